@@ -1,0 +1,1 @@
+"""What several stages know of a language: codes, names and scripts."""
