@@ -28,7 +28,10 @@ class MatchSettings(Settings):
 
 
 class TranslateSettings(Settings):
-    """How segments are translated. `models` maps a direction ("en-ko") to a directory, a packaged model or a hub name."""
+    """How segments are translated.
+
+    `models` maps a direction ("en-ko") to a directory, a packaged model or a hub name.
+    """
 
     models: dict[str, str] = Field(default_factory=lambda: {"en-ko": "starter-en-ko"})
     beam: int = Field(4, ge=1)
@@ -116,7 +119,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def load_settings(path: Path | None, overrides: Mapping[str, Any] | None = None) -> RunSettings:
-    """Settings of a run: the defaults, then a YAML file, then `overrides` (nested mappings are merged key by key)."""
+    """Settings of a run: the defaults, then a YAML file, then `overrides` (merged key by key)."""
     values: dict[str, Any] = read_yaml(path) if path else {}
     where = str(path) if path else "options"
     return parse_settings(RunSettings, _merge(values, overrides or {}), where)

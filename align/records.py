@@ -123,7 +123,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An article and one original of it. `evidence` says how they were found: "given", "link", "stem", "similar"."""
+    """An article and one original of it.
+
+    `evidence` says how they were found: "given", "link", "stem" or "similar".
+    """
 
     article: str
     original: str

@@ -57,10 +57,23 @@ _OTHERS = (
     Language("zh", "Chinese", "Hani", spaced=False),
 )
 
+# Country codes and the like that people write for a language.
+_SLIPS = {
+    "kr": "ko",
+    "jp": "ja",
+    "cn": "zh",
+    "ua": "uk",
+    "gr": "el",
+    "gb": "en",
+    "us": "en",
+    "kp": "ko",
+    "iw": "he",
+}
+
 LANGUAGES: dict[str, Language] = {
     language.code: language
     for language in sorted(
-        (*(Language(*entry.strip().split(" ", 1)) for entry in _LATIN.split(",")), *_OTHERS),
+        (*(Language(code, name) for code, name in (e.split() for e in _LATIN.split(","))), *_OTHERS),
         key=lambda language: language.code,
     )
 }
@@ -71,13 +84,12 @@ def check_language(code: str) -> str:
     if code in LANGUAGES:
         return code
     by_name = {language.name.lower(): known for known, language in LANGUAGES.items()}
-    near = by_name.get(code.lower()) or next(
-        iter(difflib.get_close_matches(code.lower(), [*LANGUAGES, *by_name], n=1, cutoff=0.5)), None
-    )
-    near = by_name.get(near, near) if near else None
-    hint = (
-        f"did you mean '{near}' ({LANGUAGES[near].name})?" if near else "use a two-letter code such as en, ko, ru"
-    )
+    word = code.lower()
+    near = _SLIPS.get(word) or by_name.get(word)
+    if near is None:
+        close = difflib.get_close_matches(word, [*LANGUAGES, *by_name], n=1, cutoff=0.5)
+        near = by_name.get(close[0], close[0]) if close else None
+    hint = f"did you mean '{near}' ({LANGUAGES[near].name})?" if near else "use a code such as en, ko or ru"
     raise ConfigError(f"unknown language '{code}'; {hint}")
 
 
