@@ -51,7 +51,7 @@ _PATTERNS = tuple(
 _AROUND = re.compile(
     r"\b(?:date|published|posted|updated|juche|on|at)\b|주체|날짜|게시|발표|오전|오후|[APap]\.?[Mm]\.?(?!\w)"
     r"|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b|[월화수목금토일]요일"
-    r"|\d{1,2}\s*[:시時]\s*\d{1,2}(?:\s*[:분分]\s*(?:\d{1,2}(?:\.\d+)?\s*초?)?)?|\b(?:kst|gmt|utc)\b|[+-]\d\d:?\d\d$|\bT\b",
+    r"|(?:\bT)?\d{1,2}\s*[:시時]\s*\d{1,2}(?:\s*[:분分]\s*(?:\d{1,2}(?:\.\d+)?\s*초?)?)?Z?|\b(?:kst|gmt|utc)\b|[+-]\d\d:?\d\d$",
     re.IGNORECASE,
 )
 _JUCHE_YEAR_0 = 1911

@@ -16,6 +16,7 @@ from align.loading.drafts import Draft, Unusable
 from align.loading.languages import language_code
 from align.loading.outlets import Carrier, Outlet, Outlets, PageLayout, host_of
 from align.loading.text_page import no_text, read_carried
+from align.loading.unwrapping import columns
 
 _BLOCKS = (
     "address,article,aside,blockquote,body,center,dd,div,dl,dt,fieldset,figcaption,footer,h1,h2,h3,h4,h5,h6,"
@@ -27,7 +28,10 @@ _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)|<!--\s*Page saved 
 _ERROR_TITLE = re.compile(
     r"(?:http |error )*(?:4\d\d|5\d\d)\b|(?:page )?not found|access denied|just a moment", re.IGNORECASE
 )
-_LONGEST_META = 300  # characters of an element that may be a carrier's header
+_SHORTEST_TEXT = 30  # columns of a line that is no sentence by its end
+_TITLE_WITHIN = 6  # lines of a found text among which its headline may be repeated
+_LONGEST_HEADER = 300  # characters
+_HEADER_TAGS = "p,div,span,h2,h3,h4,h5,h6,li,ul,td,tr,section,header,small"
 
 
 def read_html(text: str, outlets: Outlets) -> Draft:
@@ -76,30 +80,40 @@ def _read_carried(page: LexborHTMLParser, url: str, outlets: Outlets) -> Draft |
     if whole is None:
         return None
     for carrier in outlets.carriers:
-        title = _first_text(page, carrier.html.title)
-        original = _original(page, carrier, url)
-        layout_lines = _body_lines(page, carrier.html)
-        header = _header_text(page, carrier)
+        header = _header_text(whole, carrier)
         if header is None:
             continue
-        lines = [title, header, *(layout_lines or _below(block_lines(whole), header))]
-        draft = read_carried(lines, replace(outlets, carriers=(carrier,)))
-        if draft is None:
-            continue
-        return replace(draft, url=url, original_urls=original or draft.original_urls)
+        title = _title(page, carrier)
+        original = _original(page, carrier, url)
+        body = _below(_body_lines(page, carrier.html) or block_lines(whole), header)
+        draft = read_carried([title, header, *body], replace(outlets, carriers=(carrier,)))
+        if draft:
+            return replace(draft, url=url, original_urls=original or draft.original_urls)
     return None
 
 
-def _header_text(page: LexborHTMLParser, carrier: Carrier) -> str | None:
+def _title(page: LexborHTMLParser, carrier: Carrier) -> str:
+    """The article's headline; a carrier's own name, as in its logo, is none, nor is it a part of one."""
+    own = "|".join(map(re.escape, carrier.names)) or r"(?!)"
+    for text in (*_texts(page, carrier.html.title), _meta(page, "og:title"), _first_text(page, ("title",))):
+        title = re.sub(rf"\s*[|–—-]\s*(?:{own})$", "", text, flags=re.IGNORECASE)
+        if not re.fullmatch(own, title, re.IGNORECASE) and title:
+            return title
+    return ""
+
+
+def _header_text(whole: LexborNode, carrier: Carrier) -> str | None:
     """A carrier's header line, in the smallest element that holds it whole."""
     pattern = re.compile(carrier.header, re.IGNORECASE)
+    if not pattern.search(clean(whole.text(deep=True))):
+        return None
     found: str | None = None
-    for node in page.css("p,div,span,h2,h3,h4,h5,h6,li,ul,td,tr,section,header,small"):
+    for node in whole.css(_HEADER_TAGS):
         raw = node.text(deep=True)
-        if len(raw) > 4 * _LONGEST_META or "source" not in raw.lower():
+        if len(raw) > 4 * _LONGEST_HEADER:
             continue
         text = clean(raw)
-        match = pattern.fullmatch(text)
+        match = pattern.fullmatch(text) if len(text) <= _LONGEST_HEADER else None
         if match and parse_date(match["date"]) and (found is None or len(text) <= len(found)):
             found = text
     return found
@@ -174,10 +188,8 @@ def _read_unknown(page: LexborHTMLParser, text: str, url: str, outlet: Outlet, o
     if outlet is outlets.generic and any(map(clean, lines)):
         filled = [line for line in map(clean, lines) if line]
         outlet = outlets.signed(filled[0], filled[-1])
-    body = paragraphs(lines, outlet)
-    while body and clean(body[0]) == title:
-        body = body[1:]
-    if not body or _ERROR_TITLE.match(title):
+    body = _below_title(paragraphs(lines, outlet), title)
+    if not any(map(_reads_as_text, body)) or _ERROR_TITLE.match(title):
         raise Unusable(
             "no-article", "is a page in which no article's text is to be found; save the article's own page"
         )
@@ -189,6 +201,17 @@ def _read_unknown(page: LexborHTMLParser, text: str, url: str, outlet: Outlet, o
         lang_hints=(outlet.lang_of(url), _markup_language(page)),
         url=url or web_address(getattr(found, "url", "") or ""),
     )
+
+
+def _reads_as_text(line: str) -> bool:
+    """Whether a line may be a sentence, and not a word of navigation."""
+    return columns(line) >= _SHORTEST_TEXT or line.endswith((".", "!", "?", "。"))
+
+
+def _below_title(body: tuple[str, ...], title: str) -> tuple[str, ...]:
+    """What stands below the headline, if it is among the first lines: above it is the site's navigation."""
+    places = [n for n, line in enumerate(body[:_TITLE_WITHIN]) if line == title]
+    return body[places[-1] + 1 :] if places else body
 
 
 def _body_lines(page: LexborHTMLParser, layout: PageLayout) -> list[str]:

@@ -117,7 +117,7 @@ class Outlets:
 
     @property
     def generic(self) -> Outlet:
-        """What holds for an article of which nothing tells the outlet."""
+        """What holds for every outlet, and alone where nothing tells the outlet."""
         return self.outlets[GENERIC]
 
     def named(self, name: str) -> Outlet:
@@ -185,6 +185,16 @@ def read_outlets(folders: Iterable[Path] = ()) -> Outlets:
     outlets = {entry.id: entry for entry in found.values() if isinstance(entry, Outlet)}
     if GENERIC not in outlets:
         raise ConfigError("no outlet file generic.yaml; install align-bitext again")
+    generic = outlets[GENERIC]
+    outlets = {
+        name: outlet.model_copy(
+            update={
+                "furniture": tuple(dict.fromkeys((*outlet.furniture, *generic.furniture))),
+                "end_marks": tuple(dict.fromkeys((*outlet.end_marks, *generic.end_marks))),
+            }
+        )
+        for name, outlet in outlets.items()
+    }
     return Outlets(outlets, tuple(entry for entry in found.values() if isinstance(entry, Carrier)))
 
 
