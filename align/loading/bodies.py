@@ -19,14 +19,13 @@ def paragraphs(lines: Sequence[str], outlet: Outlet, furniture: Iterable[str] = 
     patterns = [re.compile(pattern, re.IGNORECASE) for pattern in (*outlet.furniture, *furniture)]
     kept = [line for line in lines if not _is_furniture(clean(line), patterns)]
     _cut_tail(kept, outlet)
-    # A text's last line may hold its last sentence and the end mark; then a byline may have stood before the mark.
     return tuple(text for text in unwrap(kept) if has_text(text))
 
 
 def _is_furniture(line: str, patterns: Iterable[re.Pattern[str]]) -> bool:
     if not line:
         return False  # an empty line parts paragraphs
-    return not (has_text(line)) or any(pattern.fullmatch(line) for pattern in patterns)
+    return not has_text(line) or any(pattern.fullmatch(line) for pattern in patterns)
 
 
 def _cut_tail(lines: list[str], outlet: Outlet) -> None:

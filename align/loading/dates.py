@@ -54,6 +54,7 @@ _AROUND = re.compile(
     r"|(?:\bT)?\d{1,2}\s*[:시時]\s*\d{1,2}(?:\s*[:분分]\s*(?:\d{1,2}(?:\.\d+)?\s*초?)?)?Z?|\b(?:kst|gmt|utc)\b|[+-]\d\d:?\d\d$",
     re.IGNORECASE,
 )
+_LARGEST = 1e15  # milliseconds; far beyond any year that a date can have
 _JUCHE_YEAR_0 = 1911
 _DIGITS = re.compile(r"[０-９]")
 
@@ -67,7 +68,7 @@ def parse_date(value: object) -> str:
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, int | float):
-        return _from_epoch(float(value))
+        return _from_epoch(float(value)) if abs(value) < _LARGEST else ""
     text = str(value).strip()
     if re.fullmatch(r"-?\d{9,13}(?:\.\d+)?", text):
         return _from_epoch(float(text))
@@ -117,9 +118,9 @@ def _to_iso(match: re.Match[str]) -> str:
 
 
 def _from_epoch(number: float) -> str:
-    if number != number or abs(number) < 1e8:
+    if abs(number) < 1e8:
         # Too small for a moment, yet 20240618 is a date.
-        found = _find(str(int(number))) if number == number else None
+        found = _find(str(int(number)))
         return found[0] if found else ""
     seconds = number / 1000 if abs(number) >= 1e11 else number
     try:

@@ -21,7 +21,7 @@ from align.loading.languages import choose_language
 from align.loading.outlets import Outlets, read_outlets
 from align.loading.rows import read_row
 from align.loading.text_page import read_text
-from align.loading.walking import check_paths, format_of, walk
+from align.loading.walking import check_paths, format_of, shown, walk
 from align.records import Article, Dropped
 
 # One thing that a file held, with the place within the file: an article so far, or why there is none.
@@ -59,9 +59,9 @@ def _load(paths: Iterable[Path], default_lang: str, outlets: Outlets) -> Iterato
                 if isinstance(found, Unusable):
                     raise found
                 article = _finish(found, path, default_lang) if isinstance(found, Draft) else found
-                yield register.admit(article, f"{path} {where}".strip())
+                yield register.admit(article, f"{shown(path)} {where}".strip())
             except Unusable as fault:
-                yield Dropped(str(path), fault.reason, fault.message, fault.where or where)
+                yield Dropped(shown(path), fault.reason, fault.message, fault.where or where)
 
 
 def _finish(draft: Draft, path: Path, default_lang: str) -> Article:
@@ -76,14 +76,14 @@ def _finish(draft: Draft, path: Path, default_lang: str) -> Article:
         url=draft.url,
         text=text,
         original_urls=draft.original_urls,
-        path=str(path),
+        path=shown(path),
     )
 
 
 def _stem(path: Path) -> str:
     """File name without endings; composed, since some systems store Korean names in parts."""
     name = path.name.removesuffix(".gz")
-    return unicodedata.normalize("NFC", Path(name).stem)
+    return unicodedata.normalize("NFC", shown(Path(Path(name).stem)))
 
 
 def _read(path: Path, outlets: Outlets) -> Iterator[_Found]:
@@ -128,7 +128,7 @@ def _read_json(data: bytes, outlets: Outlets) -> Iterator[_Found]:
     text = decode(data)
     try:
         loaded = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         if isinstance(error, json.JSONDecodeError) and error.msg == "Extra data":
             # Several values: JSON lines under the other name.
             yield from _read_rows(text.encode().split(b"\n"), outlets)
@@ -184,7 +184,7 @@ def _read_line(line: bytes, outlets: Outlets) -> Draft | Article | Unusable:
         row = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
         return Unusable("encoding", f"is not UTF-8 (byte 0x{line[error.start]:02x}); save the file as UTF-8")
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return Unusable("bad-json", f"is no valid JSON ({_json_fault(error)}); mend or remove the line")
     return _read_row(row, outlets)
 
@@ -199,4 +199,4 @@ def _read_row(row: object, outlets: Outlets) -> Draft | Article | Unusable:
 def _json_fault(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"{error.msg} at line {error.lineno}, column {error.colno}"
-    return "nested too deep"
+    return "nested too deep" if isinstance(error, RecursionError) else str(error)

@@ -58,16 +58,28 @@ def read_row(row: object, outlets: Outlets) -> Draft | Article:
 
 
 def _article(row: Mapping[str, Any]) -> Article:
+    if not isinstance(row.get("original_urls", []), list):
+        raise Unusable("bad-row", "has original_urls that are no list; write articles with `align load`")
     article = Article.from_dict(row)
     texts = (article.id, article.lang, article.title, article.date, article.outlet, article.url, article.text)
     if not all(isinstance(value, str) for value in (*texts, article.path, *article.original_urls)):
         raise Unusable("bad-row", "has a field that is no text; write articles with `align load`")
+    if not all(value.isascii() or _is_utf8(value) for value in texts):
+        raise Unusable("bad-row", "holds half a character (a lone surrogate); write articles with `align load`")
     if not article.id or not article.text.strip():
         lacking = "id" if not article.id else "text"
         raise Unusable("bad-row" if not article.id else "no-text", f"is an article with an empty {lacking}")
     if article.lang not in LANGUAGES:
         raise _unknown_language(article.lang)
     return article
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _text_lines(fields: Mapping[str, Any]) -> list[str]:

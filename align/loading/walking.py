@@ -36,11 +36,16 @@ def format_of(path: Path) -> Format | None:
     return FORMATS.get(_ending(path))
 
 
+def shown(path: Path) -> str:
+    """`path` as text that can be written: bytes of a file name that are no UTF-8 are spelt out."""
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def check_paths(paths: Iterable[Path]) -> None:
     """Raise InputError for the first path that does not exist."""
     for path in paths:
         if not os.path.lexists(path):
-            raise InputError(f"{path}: there is no such file or folder; check the path")
+            raise InputError(f"{shown(path)}: there is no such file or folder; check the path")
 
 
 def walk(paths: Iterable[Path]) -> Iterator[Path | Dropped]:
@@ -65,7 +70,7 @@ def walk(paths: Iterable[Path]) -> Iterator[Path | Dropped]:
         if not count:
             endings = ", ".join(sorted(FORMATS))
             yield Dropped(
-                str(path), "nothing-to-read", f"is a folder without files to read ({endings}, or .gz of them)"
+                shown(path), "nothing-to-read", f"is a folder without files to read ({endings}, or .gz of them)"
             )
 
 
@@ -74,7 +79,7 @@ def _folder(folder: Path, above: set[str]) -> Iterator[Path | Dropped]:
         real = os.path.realpath(folder)
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
     except OSError as error:
-        yield Dropped(str(folder), "unreadable", f"cannot be opened ({error.strerror}); check its permissions")
+        yield Dropped(shown(folder), "unreadable", f"cannot be opened ({error.strerror}); check its permissions")
         return
     if real in above:  # a link back to a folder above
         return
@@ -111,7 +116,7 @@ def _ending(path: Path) -> str:
 def _not_read(path: Path) -> Dropped:
     ending = _ending(path) or "no ending"
     return Dropped(
-        str(path),
+        shown(path),
         "not-read",
         f"is a kind of file that is not read ({ending}); save it as .txt, .html, .json or .jsonl",
     )

@@ -37,7 +37,7 @@ def write(folder: Path, name: str, content: str | bytes) -> Path:
 
 def rows(*records: object) -> str:
     """JSON lines."""
-    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    return "".join(json.dumps(record) + "\n" for record in records)
 
 
 def articles(*paths: Path, default_lang: str = "en") -> list[Article]:

@@ -71,6 +71,15 @@ def test_a_file_named_twice_is_read_once(tmp_path: Path) -> None:
     assert len(articles(path, tmp_path, path)) == 1
 
 
+def test_a_file_name_that_is_no_unicode_can_be_written(tmp_path: Path) -> None:
+    try:
+        path = write(tmp_path, "p\udcffge.txt", PAGE)
+    except (OSError, UnicodeEncodeError):
+        pytest.skip("no such file names here")
+    (found,) = articles(path)
+    assert found.path.encode("utf-8").endswith(b"ge.txt")
+
+
 def test_a_link_back_to_the_folder_above_ends(tmp_path: Path) -> None:
     write(tmp_path, "sub/page.txt", PAGE)
     try:
@@ -119,6 +128,8 @@ def test_a_broken_link_is_dropped_and_the_rest_is_loaded(tmp_path: Path) -> None
         ("a.json", b'{"text": "cut', "bad-json"),
         ("a.json", b"[" * 100_000, "bad-json"),
         ("a.json", b"null", "bad-row"),
+        ("a.json", b"1" * 5000, "bad-json"),
+        ("a.jsonl", b"1" * 5000, "bad-json"),
     ],
 )
 def test_unreadable_files_say_why(tmp_path: Path, name: str, content: bytes, reason: str) -> None:

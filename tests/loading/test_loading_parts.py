@@ -59,6 +59,8 @@ from align.records import Article
         (True, ""),
         (float("nan"), ""),
         (1e300, ""),
+        (10**400, ""),
+        (float("inf"), ""),
     ],
 )
 def test_dates(value: object, date: str) -> None:
@@ -234,6 +236,26 @@ def test_any_record_gives_a_sound_article_that_comes_back_or_a_drop(
     if isinstance(found, Article):
         _check_invariants(found)
         assert list(load([write(folder, "out.jsonl", rows(found.to_dict()))])) == [found]
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+_NAMES = st.sampled_from(
+    ["id", "revision", "lang", "title", "date", "outlet", "url", "text", "original_urls", "path", "source", "link"]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.dictionaries(_NAMES, _VALUES), st.booleans())
+def test_any_values_in_a_records_fields_are_an_article_or_a_drop(
+    tmp_path_factory: pytest.TempPathFactory, fields: dict[str, object], whole: bool
+) -> None:
+    base = Article("i", "en", "T", "", "kcna", "", "A text.").to_dict() if whole else {"text": "A text."}
+    found = list(load([write(tmp_path_factory.mktemp("values"), "r.jsonl", rows({**base, **fields}))]))
+    assert len(found) == 1
 
 
 def _check_invariants(found: Article) -> None:

@@ -205,6 +205,7 @@ def test_articles_that_were_written_out_come_back_unchanged(tmp_path: Path) -> N
         ({"id": ""}, "bad-row"),
         ({"title": None}, "bad-row"),
         ({"lang": "xx"}, "language"),
+        ({"text": "\ud800"}, "bad-row"),
     ],
 )
 def test_a_broken_article_is_dropped(tmp_path: Path, change: dict[str, object], reason: str) -> None:
