@@ -56,7 +56,6 @@ class AlignSettings(Settings):
     """How beads are found."""
 
     embedder: str = Field("usem3", description="name of the sentence embedder")
-    max_size: int = Field(4, ge=1, le=8, description="most segments on one side of a bead")
     band: int = Field(10, ge=2, description="half-width of the search band around the anchors, in segments")
 
 

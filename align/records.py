@@ -217,7 +217,8 @@ class Pair:
 
     `source` is the article's side (what the model translates from), `target` the original's.
     `scores` maps a metric's name to its value, rounded to 4 digits; `flags` holds what the
-    translation checks found. `confidence` is None where nothing was aligned.
+    translation checks found. `confidence` is None where nothing was aligned. `gone` marks a pair of an article or
+    original that is no longer among the run's inputs.
     """
 
     kind: Kind
@@ -233,6 +234,7 @@ class Pair:
     date: str = ""
     outlet: str = ""
     is_title: bool = False
+    gone: bool = False
 
     @property
     def id(self) -> str:
@@ -255,6 +257,7 @@ class Pair:
             "kind": self.kind,
             "confidence": self.confidence,
             "is_title": self.is_title,
+            "gone": self.gone,
             "source": self.source.to_dict(),
             "target": self.target.to_dict(),
             "translation": self.translation,
@@ -284,4 +287,5 @@ class Pair:
             date=row["date"],
             outlet=row["outlet"],
             is_title=row.get("is_title", False),
+            gone=row.get("gone", False),
         )

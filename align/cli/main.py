@@ -1,0 +1,68 @@
+"""The `align` command: its subcommands, and how errors become one line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+from align.cli import bitext, outputs, running, texts
+
+app = typer.Typer(
+    name="align",
+    help="Articles, their originals and translations, aligned sentence by sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+evaluation = typer.Typer(help="Measure against gold.", no_args_is_help=True, rich_markup_mode=None)
+
+_COMMANDS: tuple[Callable[..., None], ...] = (
+    running.run,
+    running.demo,
+    texts.load,
+    texts.segment,
+    texts.translate,
+    bitext.match,
+    bitext.beads,
+    bitext.score,
+    outputs.report,
+    outputs.corpus,
+)
+for command in _COMMANDS:
+    app.command()(command)
+app.add_typer(evaluation, name="eval")
+evaluation.command("beads")(bitext.eval_beads)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: bool = typer.Option(False, "--version", help="Print the version and stop.")) -> None:
+    if version:
+        from align import __version__
+
+        typer.echo(f"align-bitext {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0 done; 1 done, but an input was dropped; 2 bad usage or input; 130 interrupted."""
+    from align.errors import AlignError
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A Windows console in a legacy code page must not end a run at the first hangul.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except AlignError as error:
+        typer.echo(f"align: {' '.join(str(error).split())}", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        typer.echo("align: interrupted; the same command goes on from here", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,44 @@
+"""Progress of long work, on standard error: a bar on a terminal, a line now and then elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+Watch = Callable[[str, int, int], None]
+
+
+@contextmanager
+def watching() -> Iterator[Watch]:
+    """A callback taking the stage, how much of it is done, and of how much (0: not known)."""
+    if not sys.stderr.isatty():
+        yield _Lines().watch
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        tasks: dict[str, Any] = {}
+
+        def watch(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=None)
+            bars.update(tasks[stage], completed=done, total=total or None)
+
+        yield watch
+
+
+class _Lines:
+    """A line when a stage begins, and at each further tenth of it."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, int] = {}
+
+    def watch(self, stage: str, done: int, total: int) -> None:
+        tenth = 10 * done // total if total else 0
+        if self._said.get(stage, -1) < tenth:
+            self._said[stage] = tenth
+            print(f"{stage}: {done} of {total}" if total else stage, file=sys.stderr, flush=True)

@@ -1,0 +1,92 @@
+"""`align run` and `align demo`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from align.config import RunSettings
+
+Out = Annotated[Path, typer.Option("--out", "-o", help="Directory of the run.")]
+
+
+def run(
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="INPUT...", help="Saved pages, texts, dumps, or folders.")
+    ],
+    originals: Annotated[
+        list[Path] | None, typer.Option(help="Originals: a file or folder. Give it again for more.")
+    ] = None,
+    to: Annotated[list[str] | None, typer.Option(help="Language of the originals and translations [ko].")] = None,
+    source_lang: Annotated[
+        str | None, typer.Option("--from", help="Language of articles that don't tell [en].")
+    ] = None,
+    pairs: Annotated[Path | None, typer.Option(help="Table: article TAB its original.")] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="Translation model: a directory or name; DIRECTION=... for one of several."),
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings, a YAML file.")] = None,
+    out: Out = Path("align-run"),
+    update: Annotated[bool, typer.Option(help="Redo what changed settings change.")] = False,
+    online: Annotated[bool, typer.Option(help="Models may be fetched from a hub.")] = False,
+) -> None:
+    """Translate articles, align them with their originals, score, and write a report.
+
+    The same command again goes on where it stopped, or does nothing; more inputs extend the run.
+    """
+    from align.config import load_settings
+
+    overrides: dict[str, Any] = {}
+    if to:
+        overrides["to"] = to
+    if source_lang:
+        overrides["source_lang"] = source_lang
+    if online:
+        overrides["online"] = True
+    settings = load_settings(config, overrides)
+    if model:
+        chosen = dict(_direction(entry, settings) for entry in model)
+        settings = load_settings(config, {**overrides, "translate": {"models": chosen}})
+    _run(inputs, originals or [], out, settings, pairs, update)
+
+
+def demo(out: Out = Path("align-demo")) -> None:
+    """Run the main job on the packaged example articles. Needs no network."""
+    from align.config import RunSettings
+    from align.resources import resource
+
+    articles = resource("examples", "articles")
+    _run([articles / "en"], [articles / "ko"], out, RunSettings(), None, False)
+
+
+def _direction(entry: str, settings: RunSettings) -> tuple[str, str]:
+    """Split DIRECTION=MODEL; a model alone is for the run's first direction."""
+    direction, equals, name = entry.partition("=")
+    return (direction, name) if equals else (f"{settings.source_lang}-{settings.to[0]}", entry)
+
+
+def _run(
+    inputs: list[Path], originals: list[Path], out: Path, settings: RunSettings, pairs: Path | None, update: bool
+) -> None:
+    import align
+    from align.cli.progress import watching
+
+    with watching() as watch:
+        result = align.run(
+            inputs, out, originals=originals, given=pairs, settings=settings, update=update, progress=watch
+        )
+    for note in result.notes:
+        typer.echo(f"Note: {note}.", err=True)
+    if result.unchanged:
+        typer.echo("Nothing to do: inputs and settings are those of the finished run.")
+    typer.echo(
+        f"{result.articles} articles, {result.matched} with an original; {result.pairs} pairs; "
+        f"{result.dropped} inputs dropped{' (see dropped.jsonl)' if result.dropped else ''}."
+    )
+    typer.echo(f"Report: {result.report}")
+    if result.dropped:
+        raise typer.Exit(1)

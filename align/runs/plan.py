@@ -1,0 +1,74 @@
+"""Which articles are committed together, and how a shard's content is told from another's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from align.records import Match
+from align.runs.store import RunStore, content_key
+from align.runs.tools import Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The unit of work and of commitment: some articles and the key of all that decides its pairs."""
+
+    number: int
+    articles: tuple[str, ...]
+    key: str
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.number:05d}.jsonl"
+
+
+def enrol(store: RunStore, size: int) -> None:
+    """Give each article without a shard one, `size` to a shard in the order in which they came.
+
+    Articles keep their shard for good, so that more inputs extend a run and leave what is done alone.
+    """
+    members = store.members()
+    number = max(members.values(), default=-1) + 1
+    waiting = [stored.article.id for stored in store.articles("article") if stored.article.id not in members]
+    rows = [(article, number + k // size, k % size) for k, article in enumerate(waiting)]
+    store.add_members(rows)
+
+
+def shards(store: RunStore, matches: Mapping[str, Sequence[Match]], tools: Tools, version: str) -> list[Shard]:
+    """All shards of the run with their content keys, in order."""
+    settings = tools.settings
+    facts = {
+        role: {
+            s.article.id: [s.article.id, s.article.revision, s.gone, s.article.lang] for s in store.articles(role)
+        }
+        for role in ("article", "original")
+    }
+    members: defaultdict[int, list[str]] = defaultdict(list)
+    for article, number in store.members().items():
+        members[number].append(article)
+    models = {}
+    for lang in sorted({str(fact[3]) for fact in facts["article"].values()}):
+        for to in settings.to:
+            translator = tools.translator(lang, to)
+            models[f"{lang}-{to}"] = translator.settings_key if translator else None
+    common = [version, list(settings.to), settings.align.model_dump(), settings.translate.batch_tokens, models]
+    return [
+        Shard(
+            number,
+            tuple(articles),
+            content_key(
+                common,
+                [
+                    [
+                        facts["article"][article],
+                        [[m.lang, m.confidence, m.evidence, facts["original"][m.original]] for m in found],
+                    ]
+                    for article in articles
+                    for found in [matches.get(article, ())]
+                ],
+            ),
+        )
+        for number, articles in sorted(members.items())
+    ]

@@ -1,0 +1,187 @@
+"""The aligner on texts and vectors: invariants, hard cases, and quality on gold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from align.alignment import Aligner, beads, evaluate, load_aligner, read_beads
+from align.alignment.band import make_band
+from align.config import AlignSettings
+from align.errors import InputError
+from align.records import Bead, check_beads
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT.parent / "shared" / "data"
+EXAMPLES = ROOT / "examples" / "articles" / "gold"
+
+ENGLISH = [
+    "A new bridge has been opened to traffic on the Taedong River.",
+    "It is 420 metres long and was built in eleven months.",
+    "The builders used local cement and steel.",
+    "Officials and citizens walked across it on the first day.",
+]
+KOREAN = [
+    "대동강에 새 다리가 개통되였다.",
+    "다리의 길이는 420m이며 열한달동안에 건설되였다.",
+    "건설자들은 자체의 세멘트와 강재를 리용하였다.",
+    "첫날에 일군들과 시민들이 다리를 걸어서 건넜다.",
+]
+
+
+@pytest.fixture(scope="module")
+def aligner() -> Aligner:
+    return load_aligner(AlignSettings())
+
+
+def as_tuples(found: list[Bead]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    return [(bead.source, bead.target) for bead in found]
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def vectors(rows: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=(rows, 64)).astype(np.float32)
+
+
+def test_sentence_by_sentence(aligner: Aligner) -> None:
+    found = aligner.align(ENGLISH, KOREAN, "en", "ko")
+    assert as_tuples(found) == [((k,), (k,)) for k in range(4)]
+    assert all(bead.confidence is not None and bead.confidence > 0.5 for bead in found)
+
+
+def test_a_passage_left_out_is_a_null(aligner: Aligner) -> None:
+    found = aligner.align([ENGLISH[0], ENGLISH[3]], KOREAN, "en", "ko")
+    assert ((0,), (0,)) in as_tuples(found)
+    assert ((1,), (3,)) in as_tuples(found)
+    assert ((), (1,)) in as_tuples(found)
+
+
+def test_two_sentences_against_one(aligner: Aligner) -> None:
+    merged = [KOREAN[0], KOREAN[1][:-1] + ", " + KOREAN[2], KOREAN[3]]
+    assert ((1, 2), (1,)) in as_tuples(aligner.align(ENGLISH, merged, "en", "ko"))
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ([], []),
+        (ENGLISH, []),
+        ([], KOREAN),
+        (ENGLISH[:1], KOREAN * 13),
+        (["The same."] * 12, ["같다."] * 9),
+        (["Headline", "Headline", ENGLISH[0]], ["제목", "제목", KOREAN[0]]),
+        ([ENGLISH[0] * 80, ENGLISH[1]], KOREAN),
+        (["1", "?", "…"], ["2", "!"]),
+        (ENGLISH, ["Der Hund bellt.", "Die Katze schläft.", "Es regnet."]),
+    ],
+)
+def test_every_segment_once_whatever_comes(aligner: Aligner, source: list[str], target: list[str]) -> None:
+    found = aligner.align(source, target)
+    check_beads(found, len(source), len(target))
+    assert all(bead.confidence is not None and 0 <= bead.confidence <= 1 for bead in found)
+    assert found == aligner.align(source, target)
+
+
+def test_an_unrelated_document_has_little_confidence(aligner: Aligner) -> None:
+    other = ["비가 온다.", "사과 세알을 샀다.", "고양이가 잔다.", "음악회가 끝났다."]
+    related, unrelated = aligner.align(ENGLISH, KOREAN), aligner.align(ENGLISH, other)
+
+    def linked(found: list[Bead]) -> float:
+        return sum(bead.confidence or 0 for bead in found if bead.source and bead.target)
+
+    assert linked(unrelated) < linked(related) / 2
+
+
+@settings(max_examples=25, deadline=None)
+@given(n=st.integers(0, 9), m=st.integers(0, 9), seed=st.integers(0, 10**6))
+def test_vectors_symmetric_and_complete(n: int, m: int, seed: int) -> None:
+    aligner = load_aligner(AlignSettings(), embedder=_NoEmbedder())
+    source, target = vectors(n, seed), vectors(m, seed + 1)
+    found = aligner.align_vectors(source, target)
+    check_beads(found, n, m)
+    swapped = aligner.align_vectors(target, source)
+    linked = {(bead.source, bead.target) for bead in found if bead.source and bead.target}
+    mirrored = {(bead.target, bead.source) for bead in swapped if bead.source and bead.target}
+    if linked != mirrored:  # only ties may differ: the two alignments must be worth the same
+        assert sum(b.confidence or 0 for b in found) == pytest.approx(
+            sum(b.confidence or 0 for b in swapped), abs=0.5 * abs(len(found) - len(swapped)) + 0.01
+        )
+
+
+def test_a_long_document_with_a_block_missing_stays_on_the_path() -> None:
+    aligner = load_aligner(AlignSettings(), embedder=_NoEmbedder())
+    rng = np.random.default_rng(3)
+    target = vectors(1500, 3)
+    source = np.delete(target, slice(600, 800), axis=0)
+    source = source + 0.4 * rng.normal(size=source.shape).astype(np.float32)
+    found = aligner.align_vectors(source, target)
+    check_beads(found, 1300, 1500)
+    right = sum(
+        1
+        for bead in found
+        if len(bead.source) == len(bead.target) == 1
+        and bead.target[0] == bead.source[0] + (200 if bead.source[0] >= 600 else 0)
+    )
+    assert right > 1250
+    band = make_band(source, target, 10)
+    assert int((band.hi - band.lo).sum()) < 1300 * 100, "the band is a band and not the rectangle"
+
+
+def test_what_cannot_be_aligned_is_said(aligner: Aligner) -> None:
+    with pytest.raises(InputError, match="target segment 1 has no text"):
+        aligner.align(["a"], ["b", "  "])
+    with pytest.raises(InputError, match="segment 2 has no usable vector"):
+        aligner.align_vectors(vectors(3, 1), np.vstack([vectors(2, 2), np.zeros((1, 64), np.float32)]))
+    with pytest.raises(InputError, match="one side"):
+        beads(ENGLISH, vectors(3, 1), aligner=aligner)
+    with pytest.raises(InputError, match="do not fit"):
+        aligner.align_vectors(vectors(3, 1), vectors(3, 2), [1.0, 2.0], None)
+
+
+def test_the_function_takes_strings_or_vectors(aligner: Aligner) -> None:
+    assert beads(ENGLISH, KOREAN, aligner=aligner) == aligner.align(ENGLISH, KOREAN)
+    source = aligner.embedder.embed(ENGLISH)
+    assert len(beads(source, aligner.embedder.embed(KOREAN), aligner=aligner)) == 4
+
+
+def test_the_examples_are_aligned_well(aligner: Aligner) -> None:
+    found = []
+    for gold in sorted(EXAMPLES.glob("*.gold")):
+        source, target = (lines(gold.with_suffix(suffix)) for suffix in (".en", ".ko"))
+        found.append((read_beads(gold), aligner.align(source, target, "en", "ko")))
+    quality = evaluate(found)
+    assert quality.strict.f1 > 0.8
+    assert quality.lax.f1 > 0.93
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("folder", "source", "target"),
+    [("textberg-dev", "de", "fr"), ("ko-en-gold/dev", "en", "ko"), ("en-es-gold/dev", "en", "es")],
+)
+def test_strict_f1_on_gold(aligner: Aligner, folder: str, source: str, target: str) -> None:
+    golds = sorted(p for p in (DATA / folder).glob("*") if p.suffix in {".gold", ".defr"})
+    if not golds:
+        pytest.skip("the real data are not here")
+    found = []
+    for gold in golds:
+        texts = lines(gold.with_suffix(f".{source}")), lines(gold.with_suffix(f".{target}"))
+        found.append((read_beads(gold), aligner.align(*texts, source_lang=source, target_lang=target)))
+    assert evaluate(found).strict.f1 >= 0.85
+
+
+class _NoEmbedder:
+    """Stands where vectors are given and nothing may be embedded."""
+
+    name = "none"
+    dim = 64
+
+    def embed(self, _texts: object) -> np.ndarray:
+        raise AssertionError("vectors were given")
