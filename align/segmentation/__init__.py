@@ -1,0 +1,5 @@
+"""Article -> segments: sentences as lossless character spans."""
+
+from align.segmentation.segmenter import segment, segment_text
+
+__all__ = ["segment", "segment_text"]
