@@ -30,7 +30,7 @@ def render(
     about: Mapping[str, Any],
     notes: Iterable[str],
 ) -> str:
-    """The datasheet's text. `files` holds names with their direction; `notes` are the formats' own sentences."""
+    """The datasheet's text. `files` holds names with their direction; `notes` are the formats' own sentences, in Markdown."""
     directions = ", ".join(
         f"{_language(source)} to {_language(target)}" for source, target in sorted(tally.directions)
     )
@@ -54,14 +54,15 @@ def render(
                 for count in (tally.directions[direction],)
             ],
         ),
-        *(f"- {_plain(note)}" for note in notes),
+        *(f"- {note}" for note in notes),
         "- A segment's id is `article@revision:start-end`, character offsets in the article's text, or "
         "`article@revision:title`. The ids of pairs and segments are the same in every format.",
         "",
         "## What was taken and what was left out",
         "",
         f"Taken: kinds {', '.join(selection.kinds)}; confidence from {selection.min_confidence:g}; "
-        f"titles {'kept, and marked' if selection.titles else 'left out'}.",
+        f"titles {'kept, and marked' if selection.titles else 'left out'}; "
+        f"pairs of inputs that are gone {'kept, and marked' if selection.gone else 'left out'}.",
         "",
         *_table(("kind", "pairs"), sorted(tally.kinds.items())),
         *_table(("bead (source-target segments)", "pairs"), _by_count(tally.beads)),

@@ -19,7 +19,7 @@ class Writer(Protocol):
     """Writes pairs of one direction to one file, as they come.
 
     `close` finishes the file and frees what is open; it may be called once, also without any pair before it.
-    `notes` are sentences for the datasheet on how the format holds the texts, known after `close`.
+    `notes` are sentences in Markdown for the datasheet on how the format holds the texts, known after `close`.
     """
 
     def write(self, pair: Pair) -> None: ...

@@ -15,13 +15,15 @@ class Selection:
 
     `kinds` are the kinds of pairs; all but "translated" have an empty side, or sides that nothing aligned.
     `min_confidence` is the lowest confidence of a pair's bead; above 0 it also leaves out pairs
-    that have no confidence. `titles` says whether pairs of titles are taken (they are marked in every format).
+    that have no confidence. `titles` says whether pairs of titles are taken (they are marked in every format),
+    `gone` whether pairs of inputs that are gone from the run are (marked too).
     Raises ConfigError for an unknown kind or a confidence outside 0 to 1.
     """
 
     kinds: tuple[Kind, ...] = ("translated",)
     min_confidence: float = 0.0
     titles: bool = True
+    gone: bool = False
 
     def __post_init__(self) -> None:
         if not self.kinds:
@@ -38,6 +40,8 @@ class Selection:
         """A short reason for counting, or None where the pair is taken."""
         if pair.kind not in self.kinds:
             return f"kind {pair.kind}"
+        if pair.gone and not self.gone:
+            return "input gone"
         if pair.is_title and not self.titles:
             return "title"
         if pair.kind == "translated" and not (pair.source.text.strip() and pair.target.text.strip()):

@@ -57,6 +57,7 @@ class TmxWriter:
             ("bead", pair.bead),
             ("confidence", "" if pair.confidence is None else f"{pair.confidence:.4f}"),
             ("title", "yes" if pair.is_title else ""),
+            ("gone", "yes" if pair.gone else ""),
             ("date", pair.date),
             ("outlet", pair.outlet),
             ("url", pair.url),

@@ -21,6 +21,7 @@ COLUMNS = (
     "bead",
     "confidence",
     "is_title",
+    "gone",
     "source_segments",
     "target_segments",
     "source_article",
@@ -90,6 +91,7 @@ class TsvWriter:
             "bead": pair.bead,
             "confidence": "" if pair.confidence is None else f"{pair.confidence:.4f}",
             "is_title": "1" if pair.is_title else "0",
+            "gone": "1" if pair.gone else "0",
             "source_segments": _segments(pair.source),
             "target_segments": _segments(pair.target),
             "source_article": pair.source.article,
@@ -108,11 +110,11 @@ class TsvWriter:
 
     def notes(self) -> Sequence[str]:
         notes = [
-            "TSV: in every cell a tab is written \\t, a line end \\n or \\r, another control character \\uXXXX, "
-            "a backslash \\\\; cells with a quotation mark are quoted (read it with a CSV reader)."
+            r"TSV: in every cell a tab is written `\t`, a line end `\n` or `\r`, another control character "
+            r"`\uXXXX`, a backslash `\\`; cells with a quotation mark are quoted (read it with a CSV reader)."
         ]
         if self._guard:
             notes.append(
-                "TSV: a cell that begins with = + - @ or ' has a ' before it, against spreadsheet formulas."
+                "TSV: a cell that begins with `= + - @` or `'` has a `'` before it (no spreadsheet formulas)."
             )
         return notes

@@ -72,6 +72,15 @@ def test_selection_counts_what_it_leaves_out(
         assert f"| {reason} | {count} |" in sheet
 
 
+def test_pairs_of_gone_inputs_are_left_out_unless_asked_for(tmp_path: Path) -> None:
+    pairs = [make_pair(0), make_pair(1, gone=True)]
+    assert corpus(pairs, tmp_path, ["tsv"]).left_out == {"input gone": 1}
+    assert corpus(pairs, tmp_path, ["tsv"], select=Selection(gone=True)).selected == 2
+    column = (tmp_path / "corpus.en-ko.tsv").read_text(encoding="utf-8").split("\n")[0].split("\t").index("gone")
+    rows = (tmp_path / "corpus.en-ko.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    assert [row.split("\t")[column] for row in rows] == ["0", "1"]
+
+
 def test_a_translated_pair_with_a_blank_side_is_left_out_with_a_reason(tmp_path: Path) -> None:
     blank = Side("original", "ko", "ko9", (("ko9@00000000:0-1", 0, 1),), " ")
     summary = corpus([make_pair(9, target=blank)], tmp_path, ["tsv"])
