@@ -186,7 +186,7 @@ def _bead(pair: Pair, before: Pair | None, number: int, anchor: str, paragraph: 
         back=pair.back or "",
         flags=tuple(words.flag_words(flag) for flag in pair.flags),
         confidence=pair.confidence,
-        chrf=pair.scores.get("chrF", pair.scores.get("chrf", pair.scores.get("chrF++"))),
+        chrf=pair.scores.get("chrF"),
         note=_note(pair),
         paragraph=paragraph,
         look=worth_a_look(pair),
