@@ -30,7 +30,7 @@ def render(
     about: Mapping[str, Any],
     notes: Iterable[str],
 ) -> str:
-    """The datasheet's text. `files` holds names with their direction, `notes` the formats' sentences in Markdown."""
+    """The datasheet's text. `files` holds names with their direction, `notes` their sentences in Markdown."""
     directions = ", ".join(
         f"{_language(source)} to {_language(target)}" for source, target in sorted(tally.directions)
     )
