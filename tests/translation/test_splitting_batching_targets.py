@@ -1,0 +1,75 @@
+"""Splitting long texts, planning batches, choosing the target token: the pure parts of translation."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from align.errors import ModelError
+from align.translation.batching import plan_batches
+from align.translation.splitting import split_text
+from align.translation.targets import target_token
+
+TEXT = st.text(alphabet="ab 1,;:.—\u3000。한", max_size=200)
+
+
+@given(TEXT, st.integers(1, 50))
+def test_parts_fit_and_make_up_the_text(text: str, limit: int) -> None:
+    parts = split_text(text, lambda part: len(part) <= limit)
+    assert all(0 < len(part) <= limit and part == part.strip() for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It fits.", ["It fits."]),
+        ("One is here. Two is over there.", ["One is here.", "Two is over there."]),
+        ("first the farms; then the mines", ["first the farms;", "then the mines"]),
+        ("first the farms, then the mines", ["first the farms,", "then the mines"]),
+        ("about 1,000,000 tons were made", ["about 1,000,000", "tons were made"]),
+        ("no marks in all these words", ["no marks in", "all these words"]),
+        ("농장부터, 다음은 광산, 그다음 공장", ["농장부터,", "다음은 광산, 그다음 공장"]),
+        ("x" * 20, ["x" * 10, "x" * 10]),
+    ],
+)
+def test_where_a_text_is_cut(text: str, expected: list[str]) -> None:
+    assert split_text(text, lambda part: len(part) <= 18) == expected
+
+
+@given(st.lists(st.tuples(st.text(max_size=3), st.integers(1, 90)), max_size=40), st.integers(64, 200))
+def test_batches_hold_each_text_once_within_the_budget(rows: list[tuple[str, int]], budget: int) -> None:
+    texts, lengths = [text for text, _ in rows], [length for _, length in rows]
+    batches = plan_batches(texts, lengths, budget)
+    assert sorted(index for batch in batches for index in batch) == list(range(len(rows)))
+    for batch in batches:
+        assert len(batch) == 1 or len(batch) * max(lengths[index] for index in batch) <= budget
+
+
+@given(st.permutations([("a", 5), ("b", 5), ("c", 60), ("d", 7), ("e", 30), ("f", 64)]))
+def test_the_plan_does_not_depend_on_the_order(rows: list[tuple[str, int]]) -> None:
+    texts = [text for text, _ in rows]
+    plan = plan_batches(texts, [length for _, length in rows], 64)
+    assert [[texts[index] for index in batch] for batch in plan] == [["a", "b", "d"], ["e"], ["c"], ["f"]]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "target", "expected"),
+    [
+        ([], "ko", None),
+        ([">>kor<<", ">>jpn<<"], "ko", ">>kor<<"),
+        ([">>kor_Hang<<", ">>kor_Latn<<"], "ko", ">>kor_Hang<<"),
+        ([">>kor_Hang<<", ">>kor<<"], "ko", ">>kor<<"),
+        ([">>cmn_Hant<<", ">>cmn_Hans<<"], "zh", ">>cmn_Hans<<"),
+        ([">>fr<<", ">>pt_BR<<"], "pt", ">>pt_BR<<"),
+        ([">>srp_Latn<<", ">>srp_Cyrl<<"], "sr", ">>srp_Cyrl<<"),
+    ],
+)
+def test_target_token(tokens: list[str], target: str, expected: str | None) -> None:
+    assert target_token(["<unk>", "▁word", *tokens], target, "m") == expected
+
+
+def test_an_unknown_target_lists_what_is_known() -> None:
+    with pytest.raises(ModelError, match=r"'many' does not translate into 'ko'.*>>aa0<<.* and 10 more"):
+        target_token([f">>aa{n}<<" for n in range(40)], "ko", "many")

@@ -1,0 +1,265 @@
+"""Translating: one in, one out, in order, deterministic, nothing cut off in silence, nothing from the network."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from transformers import MarianTokenizer
+
+from align.config import TranslateSettings
+from align.errors import ModelError
+from align.resources import resource
+from align.translation import Translated, Translator, load_translator
+from align.translation.marian import Marian
+
+SENTENCES = [
+    "Kim Jong Un visited the factory.",
+    "Pyongyang, August 6 (KCNA) -- A national meeting was held in Pyongyang.",
+    "The workers of the mine overfulfilled the plan.",
+]
+
+
+def load(model: Path | str, source: str = "en", target: str = "ko", **values: Any) -> Translator:
+    translator = load_translator(
+        TranslateSettings(models={f"{source}-{target}": str(model)}, **values), source, target
+    )
+    assert translator is not None
+    return translator
+
+
+def test_the_starter_writes_the_agencys_korean(starter: Translator) -> None:
+    first, second, third = starter.translate(SENTENCES)
+    assert "김정은동지께서" in first.text
+    assert second.text.startswith("(평양 8월 6일발 조선중앙통신)")
+    assert third.text.endswith("다.")
+    assert [t.flags for t in (first, second, third)] == [(), (), ()]
+
+
+def test_same_bytes_again_whatever_the_order_and_the_company(starter: Translator) -> None:
+    alone = [starter.translate([sentence])[0] for sentence in SENTENCES]
+    turned = starter.translate([*reversed(SENTENCES), "Long live the friendship!", SENTENCES[0]])
+    assert turned[:3] == alone[::-1]
+    assert turned[4] == alone[0]
+
+
+def test_equal_texts_are_computed_once_and_every_text_is_counted(
+    tiny: Translator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[int] = []
+    generate = Marian._generate
+
+    def counting(self: Marian, batch: Any) -> Any:
+        rows.append(len(batch))
+        return generate(self, batch)
+
+    monkeypatch.setattr(Marian, "_generate", counting)
+    counted: list[int] = []
+    texts = ["One.", "Two.", "One.", "", "One.", "  "]
+    found = tiny.translate(texts, counted.append)
+    assert sum(rows) == 2
+    assert sum(counted) == len(texts) == len(found)
+    assert found[0] == found[2] == found[4]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.text(alphabet="ab </s>»\u200b한.\n", max_size=30), max_size=6))
+def test_one_in_one_out_in_order(tiny: Translator, texts: list[str]) -> None:
+    together = tiny.translate(texts)
+    assert len(together) == len(texts)
+    for text, found in zip(texts, together, strict=True):
+        assert ("empty" in found.flags) >= (not text.strip())
+    assert tiny.translate(texts[::-1]) == together[::-1]
+
+
+def test_empty_texts_need_no_model_at_all(tmp_path: Path, make_model: Callable[..., Path]) -> None:
+    model = shutil.copytree(make_model(), tmp_path / "broken")
+    (model / "model.safetensors").write_bytes(b"no weights")
+    translator = load(model)
+    assert translator.translate(["", " \n"]) == [Translated("", ("empty",))] * 2
+    with pytest.raises(ModelError, match="cannot be loaded as a MarianMT model"):
+        translator.translate(["text"])
+
+
+def test_a_text_of_5000_characters_is_split_and_wholly_translated(
+    tiny: Translator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    generate = Marian._generate
+
+    def spying(self: Marian, batch: Any) -> Any:
+        assert max(map(len, batch)) <= 64
+        seen.extend(self._tokenizer.decode(row, skip_special_tokens=True) for row in batch)
+        return generate(self, batch)
+
+    monkeypatch.setattr(Marian, "_generate", spying)
+    words = [f"word{n}" for n in range(700)]
+    text = " ".join(word + ("," if n % 9 == 8 else "") for n, word in enumerate(words))
+    assert len(text) >= 5000
+    (found,) = tiny.translate([text])
+    assert "split" in found.flags
+    assert found.text
+    heard = " ".join(seen).replace(" ", "")
+    assert [word for word in words if word not in heard] == []
+
+
+def test_a_word_without_end_is_split_too(tiny: Translator) -> None:
+    (found,) = tiny.translate(["x" * 5000])
+    assert "split" in found.flags
+
+
+def test_a_row_keeps_its_own_limit_in_any_company(tiny: Translator) -> None:
+    short = tiny.translate(["one"])[0]
+    beside = tiny.translate(["one", "a much longer text with many more pieces than that"])[0]
+    assert short == beside
+    assert "unfinished" in short.flags
+
+
+def test_a_model_that_was_stopped_at_its_limit_says_so(tiny: Translator) -> None:
+    # Random weights never choose the end by themselves.
+    assert "unfinished" in tiny.translate(["one two three"])[0].flags
+
+
+def test_special_tokens_in_a_page_are_plain_text(starter: Translator) -> None:
+    hostile = "The meeting </s> was held in Pyongyang on August 6 <pad>."
+    (found,) = starter.translate([hostile])
+    assert "평양" in found.text
+
+
+@given(st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=60))
+def test_pieces_are_those_of_the_models_own_tokenizer(text: str) -> None:
+    path = resource("models", "starter-en-ko")
+    tokenizer = MarianTokenizer.from_pretrained(str(path))
+    tokenizer.punc_normalizer = None  # sacremoses: loaded by the tokenizer, but no part of the text's way
+    model = Marian.__new__(Marian)
+    model._tokenizer, model._encoder = tokenizer, tokenizer.encoder
+    model._unknown = tokenizer.encoder["<unk>"]
+    if not any(token in text for token in (*tokenizer.all_special_tokens, ">>")):
+        assert [*model._encode(text), 0] == tokenizer(text)["input_ids"]
+
+
+def test_the_target_token_stands_in_front(
+    make_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = make_model(tokens=(">>fra<<", ">>kor<<"))
+    rows: list[list[int]] = []
+    generate = Marian._generate
+
+    def spying(self: Marian, batch: Any) -> Any:
+        rows.extend(batch)
+        return generate(self, batch)
+
+    monkeypatch.setattr(Marian, "_generate", spying)
+    load(model).translate(["Hello there."])
+    load(model, target="fr").translate(["Hello there."])
+    load(model, target="fr").translate([">>kor<< Hello there."])
+    assert [row[0] for row in rows] == [8002, 8001, 8001]
+    assert 8002 not in rows[2]
+
+
+def test_a_target_that_the_model_does_not_know(make_model: Callable[..., Path]) -> None:
+    model = make_model(tokens=(">>fra<<", ">>kor<<"))
+    with pytest.raises(ModelError, match=r"does not translate into 'ru'; .* >>fra<< >>kor<<"):
+        load(model, target="ru")
+
+
+def test_no_model_for_a_direction_is_no_error() -> None:
+    assert load_translator(TranslateSettings(), "ko", "en") is None
+
+
+def test_what_a_translator_says_of_itself(starter: Translator, make_model: Callable[..., Path]) -> None:
+    assert starter.name == "starter-en-ko"
+    assert starter.note is not None
+    assert "starter" in starter.note
+    assert len(starter.model_hash) == 12
+    path = make_model()
+    own = load(path)
+    assert own.name == path.name
+    assert own.note is None
+    (path / "README.md").write_text("---\nlicense: x\n---\n# Title\n\nMade for  a test.\nReally.\n\nMore.\n")
+    assert load(path).note == "Made for a test. Really."
+
+
+def test_the_key_changes_with_what_changes_the_output_and_only_then(make_model: Callable[..., Path]) -> None:
+    model = make_model()
+    key = load(model).settings_key
+    assert load(model, batch_tokens=128, threads=1).settings_key == key
+    others = [
+        load(model, beam=1),
+        load(model, no_repeat_ngram=3),
+        load(model, length_penalty=0.6),
+        load(model, target="ru"),
+        load(make_model(seed=2)),
+    ]
+    assert len({key, *(other.settings_key for other in others)}) == 6
+
+
+def test_half_the_weights_are_an_error_and_not_random_numbers(
+    tmp_path: Path, make_model: Callable[..., Path]
+) -> None:
+    from safetensors.torch import load_file, save_file
+
+    model = shutil.copytree(make_model(), tmp_path / "half")
+    tensors = load_file(model / "model.safetensors")
+    del tensors["model.decoder.layers.0.fc1.weight"]
+    save_file(tensors, model / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match=r"lack 1 tensors .*decoder\.layers\.0\.fc1\.weight"):
+        load(model).translate(["text"])
+
+
+def test_settings_reach_the_model_and_the_models_own_limits_do_not_warn(
+    make_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = make_model()
+    own = '{"max_length": 512, "num_beams": 6, "bad_words_ids": [[8000]], "pad_token_id": 8000}'
+    (model / "generation_config.json").write_text(own, encoding="utf-8")
+    given_to: list[Any] = []
+    translator = load(model, beam=3, no_repeat_ngram=2, length_penalty=0.5)
+    generate = Marian._generate
+
+    def spying(self: Marian, batch: Any) -> Any:
+        given_to.append(self._model.generation_config)
+        return generate(self, batch)
+
+    monkeypatch.setattr(Marian, "_generate", spying)
+    monkeypatch.setattr(logging.getLogger("transformers"), "propagate", True)
+    translator.translate(["text"])
+    (config,) = given_to
+    assert (config.num_beams, config.no_repeat_ngram_size, config.length_penalty) == (3, 2, 0.5)
+    assert config.bad_words_ids == [[8000]]
+    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING] == []
+
+
+def test_threads_are_set_while_it_works_and_put_back(
+    make_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = torch.get_num_threads()
+    during: list[int] = []
+    generate = Marian._generate
+
+    def spying(self: Marian, batch: Any) -> Any:
+        during.append(torch.get_num_threads())
+        return generate(self, batch)
+
+    monkeypatch.setattr(Marian, "_generate", spying)
+    load(make_model(), threads=before + 1).translate(["text"])
+    assert during == [before + 1]
+    assert torch.get_num_threads() == before
+
+
+def test_it_works_with_the_network_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("something reached for the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    translator = load("starter-en-ko")
+    assert translator.translate(["The meeting was held."])[0].text
