@@ -293,7 +293,7 @@ def main() -> None:
         print(f"{options.embedder}, {time.perf_counter() - start:.0f} s")
         print("threshold  precision  recall     F1  wrong")
         for threshold, precision, recall, f1, wrong in table:
-            print(f"{threshold:9.1f}  {precision:9.3f}  {recall:6.3f}  {f1:5.3f}  {wrong:5d}")
+            print(f"{threshold:9.1f}  {precision:9.3f}  {recall:6.3f}  {f1:5.3f}  {wrong:5d}", flush=True)
 
 
 if __name__ == "__main__":
