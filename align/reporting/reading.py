@@ -11,6 +11,7 @@ from typing import Any
 from align.config import read_yaml
 from align.errors import InputError
 from align.records import Pair
+from align.resources import resource
 
 Group = tuple[Pair, ...]
 
@@ -114,6 +115,16 @@ def read_dropped(path: Path) -> list[dict[str, str]]:
 def read_run(path: Path) -> dict[str, Any]:
     """run.yaml, or an empty mapping where there is none; raises ConfigError where it is no YAML mapping."""
     return read_yaml(path) if path.exists() else {}
+
+
+def read_outlet_names() -> dict[str, str]:
+    """What the packaged outlets call themselves, by id: the first name in each file of configs/outlets."""
+    names: dict[str, str] = {}
+    for path in sorted(resource("configs", "outlets").glob("*.yaml")):
+        known = read_yaml(path).get("names") or []
+        if known:
+            names[path.stem] = str(known[0])
+    return names
 
 
 def models_of(run: Mapping[str, Any]) -> dict[str, Model]:

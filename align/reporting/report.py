@@ -17,6 +17,7 @@ from align.reporting.reading import (
     models_of,
     read_articles,
     read_dropped,
+    read_outlet_names,
     read_run,
     read_scores,
 )
@@ -41,10 +42,11 @@ def report(run_dir: Path, out: Path | None = None) -> Path:
     models = models_of(run)
     by_article = article_scores(scores)
 
+    outlets = read_outlet_names()
     rows: dict[str, list[Row]] = {}
     for article, groups in read_articles(pairs):
         rows[article] = [
-            summarise(article, number, group, by_article.get((article, *_target(group)), {}))
+            summarise(article, number, group, by_article.get((article, *_target(group)), {}), outlets)
             for number, group in enumerate(groups, 1)
         ]
     order = [row for of_article in rows.values() for row in of_article]

@@ -79,8 +79,13 @@ def title_pairs(group: Group) -> list[Pair]:
     return [pair for pair in group if pair.is_title]
 
 
-def summarise(article: str, section: int, group: Group, scores: Mapping[str, Any]) -> Row:
-    """The row of the `section`-th group of an article's pairs (from 1), with its row of scores.json, or empty."""
+def summarise(
+    article: str, section: int, group: Group, scores: Mapping[str, Any], outlets: Mapping[str, str]
+) -> Row:
+    """The row of the `section`-th group of an article's pairs (from 1).
+
+    `scores` is its row of scores.json, or empty; `outlets` gives the names of outlets by their ids.
+    """
     body = [pair for pair in group if not pair.is_title]
     titles = title_pairs(group)
     first = group[0]
@@ -94,7 +99,7 @@ def summarise(article: str, section: int, group: Group, scores: Mapping[str, Any
         lang=first.source.lang,
         original_lang=first.target.lang,
         date=first.date,
-        outlet=first.outlet,
+        outlet=outlets.get(first.outlet, first.outlet),
         url=first.url,
         title=next((pair.source.text for pair in titles if pair.source.text), ""),
         original_title=next((pair.target.text for pair in titles if pair.target.text), ""),
@@ -112,8 +117,8 @@ def summarise(article: str, section: int, group: Group, scores: Mapping[str, Any
         flagged=sum(1 for pair in group if pair.flags),
         to_look_at=sum(1 for pair in group if worth_a_look(pair)),
         pairs=len(body),
-        share_cut=_known(scores.get("share_cut"), _share(body, "cut") if original else None),
-        share_added=_known(scores.get("share_added"), _share(body, "added") if original else None),
+        share_cut=_known(scores.get("share_cut"), _share(body, "cut")) if original else None,
+        share_added=_known(scores.get("share_added"), _share(body, "added")) if original else None,
         confidence=_known(
             scores.get("mean_confidence"), sum(confidences) / len(confidences) if confidences else None
         ),

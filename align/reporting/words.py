@@ -166,7 +166,7 @@ def metric_words(name: str, score: float, signature: str, n: int | None) -> str:
 
 def scored(metrics: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
     """(metric, score for people, everything about it), the most telling for Korean first: chrF++, BLEU, TER."""
-    order = ("chrF++", "BLEU", "TER")
+    order = ("chrF++", "chrF", "BLEU", "TER")
     names = [name for name in order if name in metrics] + sorted(name for name in metrics if name not in order)
     return tuple(
         (

@@ -166,6 +166,13 @@ def test_starter_model_is_called_what_it_is(index: Path) -> None:
     assert note in (index.parent / ORCHARD).read_text(encoding="utf-8")
 
 
+def test_outlets_are_called_by_their_names(tmp_path: Path) -> None:
+    d = Document("a1", "k1", outlet="kcna").add("One.", "하나.", confidence=0.9)
+    html = report(write_run(tmp_path, [[d]], extras=False)).read_text(encoding="utf-8")
+    assert '<bdi class="outlet">KCNA</bdi>' in html
+    assert "1 article of KCNA, 6 May 2024." in html
+
+
 def test_most_suspicious_first(index: Path) -> None:
     html = index.read_text(encoding="utf-8")
     table = html[html.index('id="articles"') :]
@@ -174,11 +181,15 @@ def test_most_suspicious_first(index: Path) -> None:
 
 
 def test_unmatched_article_says_so(tmp_path: Path) -> None:
-    index = report(write_run(tmp_path, [[weather()]], extras=False))
+    run = write_run(tmp_path, [[weather()]])
+    scores = {"articles": [{"article": weather().article, "original": None, "lang": "ko", "share_cut": 0.0}]}
+    (run / "scores.json").write_text(json.dumps(scores), encoding="utf-8")
+    index = report(run)
     assert "None has an original here" in index.read_text(encoding="utf-8")
     page = (index.parent / "lakeside-2024-05-08-weather.html").read_text(encoding="utf-8")
     assert "No Korean original was found for this article" in page
     assert 'class="minimap"' not in page
+    assert "No article has an original, so nothing can be said of what was left out." in index.read_text("utf-8")
 
 
 def test_headlines_that_were_not_aligned_are_headlines_still(tmp_path: Path) -> None:
