@@ -187,6 +187,12 @@ def test_demo_exits_0_then_has_nothing_to_do_then_makes_a_corpus(align: Caller, 
     assert shown.code == 0, shown.err
     names = {path.name for path in (tmp_path / "corpus").iterdir()}
     assert {"corpus.en-ko.tsv", "corpus.en-ko.jsonl", "corpus.en-ko.tmx", "datasheet.md"} <= names
+    wrong = align("corpus", out, "-o", tmp_path / "corpus", "--kind", "translated,cuts")
+    assert (wrong.code, wrong.err) == (
+        2,
+        "align: unknown kind 'cuts'; known kinds: translated, cut, added, unmatched, unaligned\n",
+    )
+    assert align("corpus", out, "-o", tmp_path / "corpus", "--format", "tsv,xls").code == 2
     assert align("report", out, "-o", tmp_path / "again").code == 0
 
 
