@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 
 def plan_batches(texts: Sequence[str], lengths: Sequence[int], budget: int) -> list[list[int]]:
-    """Indexes of `texts` in batches of at most `budget` tokens, padding included.
+    """Indexes of `texts` in batches of at most `budget` tokens, padding included, longest texts first.
 
-    Texts are sorted by length in tokens, then by text: neighbours are of like length (little padding), and
-    the plan does not depend on the order in which texts came. A text above the budget is a batch by itself.
+    Texts are sorted by length in tokens, then by text: neighbours are of like length (little padding), the
+    plan does not depend on the order in which texts came, and of batches that run side by side the short
+    ones come last. A text above the budget is a batch by itself.
     """
+    order = sorted((-length, text, index) for index, (length, text) in enumerate(zip(lengths, texts, strict=True)))
     batches: list[list[int]] = []
-    batch: list[int] = []
-    for _, _, index in sorted((n, t, i) for i, (n, t) in enumerate(zip(lengths, texts, strict=True))):
-        if batch and (len(batch) + 1) * lengths[index] > budget:
-            batches.append(batch)
-            batch = []
-        batch.append(index)
-    return [*batches, batch] if batch else batches
+    for _, _, index in order:
+        if not batches or (len(batches[-1]) + 1) * lengths[batches[-1][0]] > budget:
+            batches.append([])
+        batches[-1].append(index)
+    return batches

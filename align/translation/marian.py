@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ class Marian:
         """Load the weights; raises ModelError where they are broken or incomplete."""
         self._settings = settings
         self._positions = positions
+        self._threads = settings.threads or _cores()
         self._tokenizer, self._model = _load(path)
         self._encoder: dict[str, int] = self._tokenizer.encoder
         self._unknown = self._encoder[str(self._tokenizer.unk_token)]
@@ -38,8 +40,11 @@ class Marian:
         # In place of the model's own: its max_length and beam are not ours.
         self._model.generation_config = self._generation_config()
 
-    def run(self, texts: Sequence[str]) -> Iterator[tuple[str, list[Part]]]:
-        """Each of the different, non-empty `texts` with its translated parts, as soon as it is ready."""
+    def run(self, texts: Sequence[str]) -> Generator[tuple[str, list[Part]], None, None]:
+        """Each of the different, non-empty `texts` with its translated parts, as soon as it is ready.
+
+        Close it when you leave it early: batches that wait are then dropped.
+        """
         parts = {text: split_text(text, self._fits) for text in texts}
         unique = list(dict.fromkeys(part for group in parts.values() for part in group))
         rows = {part: [*self._prefix, *self._encode(part), self._eos] for part in unique}
@@ -50,10 +55,13 @@ class Marian:
                 users.setdefault(part, []).append(text)
         ready: dict[str, Part] = {}
         plan = plan_batches(unique, [len(rows[part]) for part in unique], self._settings.batch_tokens)
-        with _threads(self._settings.threads):
-            for batch in plan:
-                names = [unique[index] for index in batch]
-                for part, result in zip(names, self._generate([rows[name] for name in names]), strict=True):
+        batches = [[unique[index] for index in batch] for batch in plan]
+        outputs = _in_parallel(
+            self._generate, [[rows[part] for part in batch] for batch in batches], self._threads
+        )
+        with closing(outputs):
+            for batch, output in zip(batches, outputs, strict=True):
+                for part, result in zip(batch, self._decode(output), strict=True):
                     ready[part] = result
                     for text in users[part]:
                         missing[text] -= 1
@@ -69,7 +77,7 @@ class Marian:
     def _fits(self, text: str) -> bool:
         return len(self._encode(text)) <= self._room
 
-    def _generate(self, rows: Sequence[Sequence[int]]) -> list[Part]:
+    def _generate(self, rows: Sequence[Sequence[int]]) -> list[list[int]]:
         import torch
 
         width = max(map(len, rows))
@@ -83,9 +91,11 @@ class Marian:
                 max_new_tokens=max(limits),
                 stopping_criteria=[self._stop(limits)],
             )
-        written = output[:, 1:].tolist()  # without the start token
-        texts = self._tokenizer.batch_decode(written, skip_special_tokens=True, clean_up_tokenization_spaces=False)
-        return [(text.strip(), self._eos in row) for text, row in zip(texts, written, strict=True)]
+        return [list(row) for row in output[:, 1:].tolist()]  # without the start token
+
+    def _decode(self, rows: Sequence[Sequence[int]]) -> list[Part]:
+        texts = self._tokenizer.batch_decode(rows, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        return [(text.strip(), self._eos in row) for text, row in zip(texts, rows, strict=True)]
 
     def _stop(self, limits: Sequence[int]) -> Any:
         """A stopping rule that gives each row its own limit, so that its neighbours cannot change it."""
@@ -145,15 +155,26 @@ def _load(path: Path) -> tuple[Any, Any]:
     return tokenizer, model.eval()
 
 
-@contextmanager
-def _threads(wanted: int) -> Iterator[None]:
+def _in_parallel(
+    work: Callable[[Sequence[Sequence[int]]], list[list[int]]],
+    batches: Sequence[Sequence[Sequence[int]]],
+    threads: int,
+) -> Generator[list[list[int]], None, None]:
+    """Results in the order of `batches`, several batches at a time, each on a single thread of torch's.
+
+    The steps of a small decoder are too short to be shared among threads, whose spinning costs more than
+    they bring; and with one thread a batch, the number of threads cannot change a digit of the result.
+    """
     import torch
 
     before = torch.get_num_threads()
-    torch.set_num_threads(wanted or _cores())
+    torch.set_num_threads(1)  # for the whole process, and for the threads that start now
+    pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
     try:
-        yield
+        yield from pool.map(work, batches)
     finally:
+        # On an interrupt, only the batches that are running are waited for.
+        pool.shutdown(wait=True, cancel_futures=True)
         torch.set_num_threads(before)
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from align.config import TranslateSettings
@@ -33,11 +34,12 @@ class Translator:
 
     `name` is fit for records (no path of this machine), `model_hash` a fingerprint of the model's files,
     `settings_key` one of all that decides a translation (model, direction, beam, n-gram, length penalty;
-    not batch size or threads, which change no more than the last digit of a float), `note` what is to be
-    said of the model, or None.
+    not the batch size, which changes no more than the last digit of a float, nor the number of threads, which
+    changes nothing), `note` what is to be said of the model, or None.
 
-    While it translates, it sets torch's number of threads, which belongs to the whole process, and puts it
-    back afterwards. It serves one call at a time.
+    While it translates, torch works with one thread a batch in the whole process, and several batches run
+    side by side (`TranslateSettings.threads`); afterwards torch's setting is as it was. It serves one call at
+    a time.
     """
 
     def __init__(self, files: ModelFiles, settings: TranslateSettings, source: str, target: str) -> None:
@@ -74,10 +76,11 @@ class Translator:
         if waiting:
             if self._model is None:
                 self._model = Marian(self._files.path, self._settings, self._files.positions, self._token)
-            for text, parts in self._model.run(waiting):
-                done[text] = self._join(text, parts)
-                if progress:
-                    progress(times[text])
+            with closing(self._model.run(waiting)) as results:
+                for text, parts in results:
+                    done[text] = self._join(text, parts)
+                    if progress:
+                        progress(times[text])
         return [done[text] for text in texts]
 
     def _join(self, source: str, parts: Sequence[Part]) -> Translated:

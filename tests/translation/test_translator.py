@@ -238,21 +238,34 @@ def test_settings_reach_the_model_and_the_models_own_limits_do_not_warn(
     assert [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING] == []
 
 
-def test_threads_are_set_while_it_works_and_put_back(
+def test_the_number_of_threads_changes_no_byte_and_nothing_of_the_process(make_model: Callable[..., Path]) -> None:
+    model = make_model()
+    before = torch.get_num_threads()
+    texts = [f"sentence {n} " + "word " * (n % 7) for n in range(40)]
+    found = [load(model, threads=threads, batch_tokens=64).translate(texts) for threads in (1, 2, 5)]
+    assert found[0] == found[1] == found[2]
+    assert torch.get_num_threads() == before
+
+
+def test_an_interrupt_ends_the_work_after_the_running_batch(
     make_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = torch.get_num_threads()
-    during: list[int] = []
+    started: list[int] = []
     generate = Marian._generate
 
-    def spying(self: Marian, batch: Any) -> Any:
-        during.append(torch.get_num_threads())
+    def counting(self: Marian, batch: Any) -> Any:
+        started.append(len(batch))
         return generate(self, batch)
 
-    monkeypatch.setattr(Marian, "_generate", spying)
-    load(make_model(), threads=before + 1).translate(["text"])
-    assert during == [before + 1]
-    assert torch.get_num_threads() == before
+    def interrupt(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Marian, "_generate", counting)
+    translator = load(make_model(), batch_tokens=64)
+    texts = [f"{n} " + "word " * 30 for n in range(30)]
+    with pytest.raises(KeyboardInterrupt):
+        translator.translate(texts, interrupt)
+    assert len(started) < len(texts)
 
 
 def test_it_works_with_the_network_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
