@@ -37,8 +37,8 @@ class TranslateSettings(Settings):
     beam: int = Field(4, ge=1)
     no_repeat_ngram: int = Field(4, ge=0, description="no n-gram of this length twice in a translation; 0 is off")
     length_penalty: float = 1.0
-    batch_tokens: int = Field(3000, ge=64, description="source tokens a batch, padding included")
-    threads: int = Field(0, ge=0, description="CPU threads; 0 takes one a core")
+    batch_tokens: int = Field(1000, ge=64, description="source tokens a batch, padding included")
+    threads: int = Field(0, ge=0, description="batches that run side by side, a CPU thread each; 0: one a core")
 
     @field_validator("models")
     @classmethod
