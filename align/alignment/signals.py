@@ -117,12 +117,12 @@ class Signals:
                 best[0][at, r0:r1] = np.maximum(best[0][at, r0:r1], values.max(axis=1))
                 best[1][at, c0:c1] = np.maximum(best[1][at, c0:c1], values.max(axis=0))
         found = []
-        for side, (margin, c) in zip((self.source, self.target), best, strict=True):
+        for side, (top_margin, top) in zip((self.source, self.target), best, strict=True):
             x = np.zeros((side.n, N_SIGNALS), np.float32)
             mean = side.lengths.mean() if side.n else 1.0
             x[:, _AT["is null"]] = 1.0
-            x[:, _AT["null best"]] = np.where(margin > _NO, margin, 0.0)
-            x[:, _AT["null cosine"]] = np.where(c > _NO, c, 0.0)
+            x[:, _AT["null best"]] = np.where(top_margin > _NO, top_margin, 0.0)
+            x[:, _AT["null cosine"]] = np.where(top > _NO, top, 0.0)
             x[:, _AT["null length"]] = np.log((side.lengths + 1.0) / (mean + 1.0))
             found.append(x)
         return found[0], found[1]

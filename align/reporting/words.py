@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from align.language.codes import LANGUAGES
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()  # noqa: SIM905
+    "January February March April May June July August September October November December".split()
 )
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
