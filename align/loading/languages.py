@@ -81,9 +81,9 @@ def script(text: str) -> str:
     return counts.most_common(1)[0][0]
 
 
-def choose_language(said: str, hints: Iterable[str], text: str, default: str) -> str:
-    """Language of `text`: what was `said` of it; else the first hint in the text's script; else the script's
-    usual language; else `default`.
+def choose_language(said: str, hints: Iterable[str], text: str, default: str, latin: str) -> str:
+    """Language of `text`: what was `said` of it; else the first hint, then `default`, in the text's script; else
+    the script's usual language, for Latin script `latin`; else, in a script of no known language, `default`.
 
     A hint of another script is not believed: sites keep lang="en" on their Korean pages.
     """
@@ -93,5 +93,7 @@ def choose_language(said: str, hints: Iterable[str], text: str, default: str) ->
     for hint in (*hints, default):
         if hint and (not used or LANGUAGES[hint].script == used):
             return hint
+    if used == "Latn":
+        return latin
     by_script = next((language.code for language in LANGUAGES.values() if language.script == used), default)
-    return _USUAL.get(used, default if used == "Latn" else by_script)
+    return _USUAL.get(used, by_script)

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from align.language.codes import check_language
+from align.errors import ConfigError
+from align.language.codes import LANGUAGES, check_language
 from align.loading.cleaning import clean
 from align.loading.decoding import byte_order_mark, decode, refuse_binary
 from align.loading.drafts import Draft, Unusable
@@ -30,25 +31,34 @@ _HEAD = 4096
 
 
 def load(
-    paths: Iterable[Path], *, default_lang: str = "en", outlets: Iterable[Path] = ()
+    paths: Iterable[Path], *, default_lang: str = "en", latin_lang: str = "en", outlets: Iterable[Path] = ()
 ) -> Iterator[Article | Dropped]:
     """Articles of files and folders (with their subfolders, in sorted order), and what was dropped.
 
     Read are .txt, .html, .htm, .json and .jsonl, and .gz of these; JSON lines one at a time. `default_lang` is
-    taken where neither page, outlet nor script tells the language. `outlets` are folders of outlet files besides
-    the packaged ones. Each Article's id is unique within one call.
+    taken where neither page, outlet nor script tells the language; `latin_lang` is taken for a text in Latin
+    script where `default_lang` is written in another. `outlets` are folders of outlet files besides the packaged
+    ones. Each Article's id is unique within one call.
 
-    Raises, before anything is read, InputError for a path that does not exist and ConfigError for an
-    unknown language or a faulty outlet file. Whatever is wrong with a file becomes a Dropped.
+    Raises, before anything is read, InputError for a path that does not exist and ConfigError for an unknown
+    language, a `latin_lang` that is not written in Latin script or a faulty outlet file. Whatever is wrong with a
+    file becomes a Dropped.
     """
     paths = [Path(path) for path in paths]
     check_language(default_lang)
+    if LANGUAGES[check_language(latin_lang)].script != "Latn":
+        raise ConfigError(
+            f"latin_lang '{latin_lang}' ({LANGUAGES[latin_lang].name}) is not written in Latin script; "
+            "name a language that is, such as en"
+        )
     known = read_outlets(outlets)
     check_paths(paths)
-    return _load(paths, default_lang, known)
+    return _load(paths, default_lang, latin_lang, known)
 
 
-def _load(paths: Iterable[Path], default_lang: str, outlets: Outlets) -> Iterator[Article | Dropped]:
+def _load(
+    paths: Iterable[Path], default_lang: str, latin_lang: str, outlets: Outlets
+) -> Iterator[Article | Dropped]:
     register = Register()
     for path in walk(paths):
         if isinstance(path, Dropped):
@@ -58,15 +68,15 @@ def _load(paths: Iterable[Path], default_lang: str, outlets: Outlets) -> Iterato
             try:
                 if isinstance(found, Unusable):
                     raise found
-                article = _finish(found, path, default_lang) if isinstance(found, Draft) else found
+                article = _finish(found, path, default_lang, latin_lang) if isinstance(found, Draft) else found
                 yield register.admit(article, f"{shown(path)} {where}".strip())
             except Unusable as fault:
                 yield Dropped(shown(path), fault.reason, fault.message, fault.where or where)
 
 
-def _finish(draft: Draft, path: Path, default_lang: str) -> Article:
+def _finish(draft: Draft, path: Path, default_lang: str, latin_lang: str) -> Article:
     text = "\n".join(draft.paragraphs)
-    lang = choose_language(draft.lang, draft.lang_hints, text, default_lang)
+    lang = choose_language(draft.lang, draft.lang_hints, text, default_lang, latin_lang)
     return Article(
         id=article_id(draft, lang, _stem(path)),
         lang=lang,

@@ -28,6 +28,8 @@ _DOCUMENTS = frozenset(
         *("mht", "mhtml", "webarchive", "maff", "zip", "7z", "rar", "tar"),
     )
 )
+# The file that makes a folder the directory of a run: what lies there was made from inputs and is none.
+RUN_STORE = "run.sqlite"
 _NOTES = frozenset(("readme", "license", "licence", "copying", "changelog"))
 
 
@@ -51,15 +53,21 @@ def check_paths(paths: Iterable[Path]) -> None:
 def walk(paths: Iterable[Path]) -> Iterator[Path | Dropped]:
     """The files to read, each once, those of a folder in sorted order and with its subfolders.
 
-    Within folders are passed over: hidden files, notes such as README, pictures, style sheets and other endings
-    that hold no articles, and the `NAME_files` folder of a page saved as a whole. A document in a form that
-    is not read is dropped, as is any such file that was itself named, and a folder with nothing to read.
+    Within folders are passed over: hidden files and folders, directories of runs, notes such as README, pictures,
+    style sheets and other endings that hold no articles, and the `NAME_files` folder of a page saved as a whole. A
+    document in a form that is not read is dropped, as is any such file that was itself named, and a folder with
+    nothing to read; the directory of a run is such a folder.
     """
     seen: set[str] = set()
     for path in paths:
         if not path.is_dir():
             if not _again(path, seen):
                 yield path if format_of(path) else _not_read(path)
+            continue
+        if _is_run(path):
+            yield Dropped(
+                shown(path), "nothing-to-read", "is the directory of a run, no input; name the folder of its pages"
+            )
             continue
         count = 0
         for entry in _folder(path, set()):
@@ -88,7 +96,10 @@ def _folder(folder: Path, above: set[str]) -> Iterator[Path | Dropped]:
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
-            if not any(entry.name == stem + tail for stem in pages for tail in ("_files", ".files", "-Dateien")):
+            saved_with_page = any(
+                entry.name == stem + tail for stem in pages for tail in ("_files", ".files", "-Dateien")
+            )
+            if not saved_with_page and not _is_run(entry):
                 yield from _folder(entry, above | {real})
         elif entry.stem.lower() in _NOTES:
             continue
@@ -96,6 +107,10 @@ def _folder(folder: Path, above: set[str]) -> Iterator[Path | Dropped]:
             yield entry
         elif _ending(entry) in _DOCUMENTS:
             yield _not_read(entry)
+
+
+def _is_run(folder: Path) -> bool:
+    return os.path.lexists(folder / RUN_STORE)
 
 
 def _again(path: Path, seen: set[str]) -> bool:

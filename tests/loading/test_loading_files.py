@@ -6,7 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from loading_helpers import BODY, PAGE, article, articles, drop, lines, write
+from loading_helpers import BODY, PAGE, article, articles, drop, lines, rows, write
 
 from align.errors import ConfigError, InputError
 from align.loading import load
@@ -22,6 +22,21 @@ def test_a_missing_path_stops_everything_before_it_begins(tmp_path: Path) -> Non
 def test_an_unknown_language_stops_everything(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="did you mean 'ko'"):
         load([tmp_path], default_lang="kr")
+
+
+def test_an_english_file_among_korean_originals_stays_english(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", "Sowing Begins\nFarms of the county began sowing on Friday.")
+    write(tmp_path, "b.txt", "봄철씨붙임 시작\n군의 농장들에서 씨붙임을 시작하였다.")
+    found = [entry for entry in load([tmp_path], default_lang="ko") if isinstance(entry, Article)]
+    assert [(Path(entry.path).name, entry.lang) for entry in found] == [("a.txt", "en"), ("b.txt", "ko")]
+    found = [entry for entry in load([tmp_path], default_lang="ko", latin_lang="es") if isinstance(entry, Article)]
+    assert [entry.lang for entry in found] == ["es", "ko"]
+
+
+@pytest.mark.parametrize(("latin", "message"), [("ko", "not written in Latin script"), ("xq", "unknown language")])
+def test_the_language_of_latin_texts_must_be_one(tmp_path: Path, latin: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        load([tmp_path], default_lang="ko", latin_lang=latin)
 
 
 def test_a_folder_is_walked_in_sorted_order(tmp_path: Path) -> None:
@@ -47,6 +62,25 @@ def test_what_holds_no_article_is_passed_over_in_folders_only(tmp_path: Path) ->
     found = list(load([tmp_path / "a.png", tmp_path / "notes.md", tmp_path / ".hidden.txt"]))
     assert [type(entry).__name__ for entry in found] == ["Dropped", "Dropped", "Article"]
     assert {entry.reason for entry in found if isinstance(entry, Dropped)} == {"not-read"}
+
+
+def test_the_directory_of_a_run_is_no_input(tmp_path: Path) -> None:
+    write(tmp_path, "page.txt", PAGE)
+    for name in ("run.sqlite", "pairs.jsonl", "dropped.jsonl", "report/index.html", "shards/00000.jsonl"):
+        write(tmp_path, f"align-run/{name}", rows({"text": "A row of a run."}))
+    write(tmp_path, "notes/pairs.jsonl", rows({"title": "Ours", "text": "A row of our own."}))
+    assert [Path(found.path).name for found in articles(tmp_path)] == ["pairs.jsonl", "page.txt"]
+    (found,) = load([tmp_path / "align-run"])
+    assert isinstance(found, Dropped)
+    assert (found.reason, "directory of a run" in found.message) == ("nothing-to-read", True)
+
+
+def test_hidden_folders_are_passed_over_but_read_when_named(tmp_path: Path) -> None:
+    write(tmp_path, "page.txt", PAGE)
+    write(tmp_path, ".cache/old.txt", PAGE.replace("Spring", "Autumn"))
+    write(tmp_path, "sub/.cache/deep/old.txt", PAGE.replace("Spring", "Winter"))
+    assert [found.title for found in articles(tmp_path)] == ["Spring Sowing Begins in Sunny County"]
+    assert [found.title for found in articles(tmp_path / ".cache")] == ["Autumn Sowing Begins in Sunny County"]
 
 
 def test_documents_that_are_not_read_are_dropped_in_folders_too(tmp_path: Path) -> None:

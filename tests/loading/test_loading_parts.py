@@ -138,14 +138,24 @@ def test_what_languages_are_called(said: str, code: str | None) -> None:
 )
 def test_the_script_tells_a_language(text: str, used: str, lang: str) -> None:
     assert script(text) == used
-    assert choose_language("", (), text, "en") == lang
+    assert choose_language("", (), text, "en", "en") == lang
 
 
 def test_hints_are_believed_in_their_own_script_only() -> None:
-    assert choose_language("", ("en", "uk"), "Сівба почалася.", "en") == "uk"
-    assert choose_language("", (), "Сівба почалася.", "uk") == "uk"
-    assert choose_language("en", ("ko",), "농장", "ru") == "en"
-    assert choose_language("", (), "Farms began sowing.", "ko") == "ko"
+    assert choose_language("", ("en", "uk"), "Сівба почалася.", "en", "en") == "uk"
+    assert choose_language("", (), "Сівба почалася.", "uk", "en") == "uk"
+    assert choose_language("en", ("ko",), "농장", "ru", "en") == "en"
+
+
+@pytest.mark.parametrize(
+    ("default", "latin", "expected"),
+    [("ko", "en", "en"), ("ru", "es", "es"), ("fr", "en", "fr"), ("en", "es", "en")],
+)
+def test_latin_text_takes_a_default_of_its_script_else_the_latin_language(
+    default: str, latin: str, expected: str
+) -> None:
+    assert choose_language("", (), "Farms began sowing.", default, latin) == expected
+    assert choose_language("", ("ko",), "Farms began sowing.", default, latin) == expected
 
 
 PARAGRAPHS = [
