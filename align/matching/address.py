@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from pathlib import PurePath
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -39,6 +39,30 @@ def normalise_url(url: str) -> str:
     return f"{place}{path}?{query}" if query else f"{place}{path}"
 
 
+def copies(articles: Sequence[Article], originals: Sequence[Article]) -> frozenset[tuple[int, int]]:
+    """Indexes (article, original) that are one and the same document: an equal text, or one file that holds
+    nothing else.
+
+    They come about where the same file stands on both sides, as when a folder holds articles and originals.
+    """
+    found = set()
+    for left, right in (
+        ([a.revision for a in articles], [o.revision for o in originals]),
+        (_own_files(articles), _own_files(originals)),
+    ):
+        places: dict[str, list[int]] = defaultdict(list)
+        for o, name in enumerate(right):
+            places[name].append(o)
+        found |= {(a, o) for a, name in enumerate(left) if name for o in places[name]}
+    return frozenset(found)
+
+
+def _own_files(documents: Sequence[Article]) -> list[str]:
+    """The path of each document that is alone in its file, "" for the others: a dump may hold both sides."""
+    held = Counter(document.path for document in documents)
+    return [document.path if held[document.path] == 1 else "" for document in documents]
+
+
 def linked(articles: Sequence[Article], originals: Sequence[Article]) -> Iterator[tuple[int, int]]:
     """Indexes (article, original) where the article's page links to the original.
 
@@ -65,17 +89,25 @@ def linked(articles: Sequence[Article], originals: Sequence[Article]) -> Iterato
 
 
 def same_stem(
-    articles: Sequence[Article], originals: Sequence[Article], lang: str, to: str, window_days: int
+    articles: Sequence[Article],
+    originals: Sequence[Article],
+    lang: str,
+    to: str,
+    window_days: int,
+    same: Set[tuple[int, int]] = frozenset(),
 ) -> Iterator[tuple[int, int]]:
     """Indexes (article in `lang`, original in the language `to`) of files with the same stem, that hold one
     article each.
 
     Where a stem occurs more than once on a side, the folder above decides, then the one above that.
     Files whose dates differ by more than `window_days` are not taken: numbered files of two
-    collections share their stems without belonging together.
+    collections share their stems without belonging together. Nor are pairs in `same`, which are one document.
     """
     left = _single_files(articles, [i for i, a in enumerate(articles) if a.lang == lang])
     right = _single_files(originals, [i for i, o in enumerate(originals) if o.lang == to])
+    # A copy of an article that stands in `lang` is no text in the language `to`, whatever was made of it.
+    for o in {o for a, o in same if a in left and o in right}:
+        del right[o]
     depth = 1
     while left and right:
         keys_left, keys_right = _by_key(left, depth), _by_key(right, depth)
@@ -92,8 +124,8 @@ def same_stem(
 
 def _single_files(documents: Sequence[Article], wanted: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Path parts, from the stem upwards, of the documents that are alone in their file."""
-    held = Counter(document.path for document in documents)
-    return {i: _reversed_parts(documents[i]) for i in wanted if documents[i].path and held[documents[i].path] == 1}
+    own = _own_files(documents)
+    return {i: _reversed_parts(documents[i]) for i in wanted if own[i]}
 
 
 def _reversed_parts(document: Article) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,13 +37,20 @@ def probability(rows: Values) -> Values:
     return np.asarray(np.round(1 / (1 + np.exp(-(INTERCEPT + rows @ _WEIGHTS))), 4))
 
 
-def score(left: Documents, right: Documents, window_days: int) -> tuple[Indexes, Indexes, Values]:
+def score(
+    left: Documents, right: Documents, window_days: int, barred: Set[tuple[int, int]] = frozenset()
+) -> tuple[Indexes, Indexes, Values]:
     """Candidates (indexes into left and right, in order) and the probability of each, shapes (n,).
+
+    Pairs in `barred` are no candidates, and so no rivals of others either.
 
     Two rounds: where a pair is all but sure, its documents are no rivals of others any more, so the others are
     judged again without them (competitive linking, Melamed 2000). That never lowers a probability.
     """
     rows, columns = candidates(left, right, window_days)
+    if barred:
+        kept = np.array([pair not in barred for pair in zip(rows.tolist(), columns.tolist(), strict=True)], bool)
+        rows, columns = rows[kept], columns[kept]
     found = probability(features(left, right, rows, columns))
     sure = [place for place in one_to_one(rows, columns, found) if found[place] >= SURE]
     if sure:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator, Sequence
+import posixpath
+import unicodedata
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -113,8 +115,8 @@ def _names(document: Article) -> Iterator[str]:
 
 
 def _slashes(path: str) -> str:
-    """A path with forward slashes and without a leading "./", so that tables travel between systems."""
-    return path.replace("\\", "/").removeprefix("./")
+    """A path with forward slashes, no "./" and composed characters, so that tables travel between systems."""
+    return posixpath.normpath(unicodedata.normalize("NFC", path).replace("\\", "/"))
 
 
 def _absolute(path: str) -> str:
@@ -122,12 +124,16 @@ def _absolute(path: str) -> str:
 
 
 def resolve(
-    given: Sequence[GivenPair], articles: Sequence[Article], originals: Sequence[Article], to: Sequence[str]
+    given: Sequence[GivenPair],
+    articles: Sequence[Article],
+    originals: Sequence[Article],
+    to: Sequence[str],
+    same: Set[tuple[int, int]] = frozenset(),
 ) -> list[tuple[int, int]]:
     """Indexes (article, original) of the given pairs, each once, in their order.
 
     Raises InputError for a name that isn't among the inputs, an original in a language that isn't asked for,
-    or two sides in one language.
+    two sides in one language, or two that are one document (in `same`).
     """
     if not given:
         return []
@@ -136,6 +142,11 @@ def resolve(
     for pair in given:
         a, o = left.find(pair.article, pair.where), right.find(pair.original, pair.where)
         lang = originals[o].lang
+        if (a, o) in same:
+            raise InputError(
+                f"{pair.where}: '{pair.article}' and '{pair.original}' are the same text; "
+                "name the original in its own language"
+            )
         if lang == articles[a].lang:
             raise InputError(
                 f"{pair.where}: '{pair.article}' and '{pair.original}' are both in '{lang}'; "

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from align.config import MatchSettings
 from align.embedding.embedder import Embedder
-from align.matching.address import linked, same_stem
+from align.matching.address import copies, linked, same_stem
 from align.matching.confidence import one_to_one, score
 from align.matching.documents import Documents, embed_documents
 from align.matching.given import GivenPair, resolve
@@ -35,28 +35,32 @@ def match(
 
     In this order: what the user gave, the page's own link, the same file stem, the most similar text within
     `settings.window_days` with a confidence of at least `settings.threshold` (needs an embedder). Similar
-    texts are paired one-to-one within the articles of an outlet and a language. Every article
-    stands in the result at least once for each language of `to` that is not its own, every original at
-    least once. The result depends on the documents, not on their order: it is sorted by article, then
-    come the originals that stayed alone.
+    texts are paired one-to-one within the articles of an outlet and a language. One and the same document on
+    both sides (an equal text, or the one text of a file) is never a pair, whatever its language is said to be.
 
-    Raises InputError for a given pair that names what isn't there, ModelError for an embedder that fails.
+    Every article stands in the result at least once for each language of `to` that is not its own, every original
+    at least once. The result depends on the documents, not on their order: it is sorted by article, then come the
+    originals that stayed alone.
+
+    Raises InputError for a given pair that names what isn't there or one text twice, ModelError for an
+    embedder that fails.
     """
     state = _State(sorted(articles, key=_key), sorted(originals, key=_key), tuple(dict.fromkeys(to)))
-    for a, o in resolve(given, state.articles, state.originals, state.to):
+    same = copies(state.articles, state.originals)
+    for a, o in resolve(given, state.articles, state.originals, state.to, same):
         state.take(a, o, CONFIDENCE_GIVEN, "given")
     settled = state.settled()
     for a, o in linked(state.articles, state.originals):
-        if state.originals[o].lang in state.to and state.is_free(a, o, settled):
+        if (a, o) not in same and state.originals[o].lang in state.to and state.is_free(a, o, settled):
             state.take(a, o, CONFIDENCE_LINK, "link")
     for lang in state.to:
         settled = state.settled()
         for other in sorted({article.lang for article in articles} - {lang}):
-            for a, o in same_stem(state.articles, state.originals, other, lang, settings.window_days):
+            for a, o in same_stem(state.articles, state.originals, other, lang, settings.window_days, same):
                 if state.is_free(a, o, settled):
                     state.take(a, o, CONFIDENCE_STEM, "stem")
     if embedder is not None:
-        _pair_similar(state, settings, embedder)
+        _pair_similar(state, settings, embedder, same)
     return state.pairings()
 
 
@@ -149,7 +153,7 @@ class _State:
         return Rejected(self.originals[best[1]].id, best[0]) if best else None
 
 
-def _pair_similar(state: _State, settings: MatchSettings, embedder: Embedder) -> None:
+def _pair_similar(state: _State, settings: MatchSettings, embedder: Embedder, same: Set[tuple[int, int]]) -> None:
     """Pair by similarity what stronger evidence has left: a language and a group of articles at a time."""
     settled = state.settled()
     open_articles = {
@@ -170,6 +174,9 @@ def _pair_similar(state: _State, settings: MatchSettings, embedder: Embedder) ->
         state.articles, [a for lang in state.to if open_originals[lang] for a in open_articles[lang]], embedder
     )
     right = _Pool(state.originals, [o for lang in state.to for o in open_originals[lang]], embedder)
+    copies_of: dict[int, list[int]] = defaultdict(list)
+    for a, o in sorted(same):
+        copies_of[a].append(o)
     for lang in state.to:
         groups: dict[Group, list[int]] = defaultdict(list)
         for a in open_articles[lang]:
@@ -178,7 +185,9 @@ def _pair_similar(state: _State, settings: MatchSettings, embedder: Embedder) ->
             columns = [o for o in open_originals[lang] if state.is_free(rows[0], o, settled)]
             if not columns:
                 continue
-            i, j, found = score(left.take(rows), right.take(columns), settings.window_days)
+            place_of = {o: place for place, o in enumerate(columns)}
+            barred = {(place, place_of[o]) for place, a in enumerate(rows) for o in copies_of[a] if o in place_of}
+            i, j, found = score(left.take(rows), right.take(columns), settings.window_days, barred)
             taken = {place for place in one_to_one(i, j, found) if found[place] >= settings.threshold}
             for place in range(len(found)):
                 a, o, confidence = rows[int(i[place])], columns[int(j[place])], float(found[place])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +76,44 @@ def test_documents_are_named_by_id_path_or_address(left: str, right: str) -> Non
     assert (row.article, row.original, row.confidence) == ("kcna-1", "ko-1", 1.0)
 
 
+@pytest.mark.parametrize("loaded", ["pages/en/one.txt", "./pages/en/one.txt", "pages\\en\\one.txt", "absolute"])
+@pytest.mark.parametrize(
+    "named",
+    [
+        "pages/en/one.txt",
+        "./pages/en/one.txt",
+        "././pages//en/./one.txt",
+        ".\\pages\\en\\one.txt",
+        "pages\\en\\one.txt",
+        "pages/ko/../en/one.txt",
+        "absolute",
+        "en/one.txt",
+        "./en/one.txt",
+        "en\\one.txt",
+    ],
+)
+def test_however_a_path_is_written_it_names_the_same_article(
+    loaded: str, named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    spelt = {"absolute": str(tmp_path / "pages" / "en" / "one.txt")}
+    articles = [
+        Article("e-1", "en", "One", "", "kcna", "", "Text.", path=spelt.get(loaded, loaded)),
+        Article("e-2", "en", "Two", "", "kcna", "", "Text.", path="pages/other/one.txt"),
+    ]
+    pair = GivenPair(spelt.get(named, named), "ko-1", "p:1")
+    rows = match(articles, ORIGINALS, to=["ko"], settings=MatchSettings(), given=[pair])
+    assert [row.article for row in rows if row.evidence == "given"] == ["e-1"]
+
+
+def test_a_name_in_hangul_is_found_whether_its_syllables_are_composed_or_not() -> None:
+    apart = unicodedata.normalize("NFD", "ko/봄철씨붙임.txt")
+    spring = Article("ko-9", "ko", "봄", "", "kcna", "", "글.", path=apart)
+    pair = GivenPair("kcna-1", unicodedata.normalize("NFC", apart), "p:1")
+    rows = match(ARTICLES, [spring], to=["ko"], settings=MatchSettings(), given=[pair])
+    assert [row.original for row in rows if row.evidence == "given"] == ["ko-9"]
+
+
 @pytest.mark.parametrize(
     ("left", "right", "message"),
     [
@@ -93,3 +133,9 @@ def test_two_sides_in_one_language_are_refused() -> None:
     english = [Article("e", "en", "", "", "", "", "Text.")]
     with pytest.raises(InputError, match="both in 'en'"):
         match(ARTICLES, english, to=["ko"], settings=MatchSettings(), given=[GivenPair("kcna-1", "e", "p:1")])
+
+
+def test_one_text_on_both_sides_is_refused() -> None:
+    copy = replace(ARTICLES[0], id="copy", lang="ko", path="ko/copy.txt")
+    with pytest.raises(InputError, match="p:1: 'kcna-1' and 'copy' are the same text"):
+        match(ARTICLES, [copy], to=["ko"], settings=MatchSettings(), given=[GivenPair("kcna-1", "copy", "p:1")])

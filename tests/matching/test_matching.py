@@ -246,6 +246,46 @@ class TestSimilarity:
         assert len(rows) == 3
 
 
+class TestOneDocumentOnBothSides:
+    """What stands among the articles and among the originals under another language is no pair."""
+
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {"path": "all/a.txt"},
+            {"path": "all/a.txt", "text": "topic-a Saved again."},
+            {"path": "ko/a.txt"},
+            {"url": "https://e.org/a", "path": "b.txt"},
+            {"path": "b.txt"},
+        ],
+        ids=["same file", "same file, changed", "same stem", "linked", "similar"],
+    )
+    def test_it_is_not_paired_with_itself(self, more: dict[str, Any]) -> None:
+        ours = article("a", path="all/a.txt", original_urls=("https://e.org/a",))
+        rows = run([ours], [replace(ours, id="copy", lang="ko", **more)], embedder=TopicEmbedder())
+        assert paired(rows) == []
+        assert [(row.article, row.original) for row in rows] == [("en-a", ""), ("", "copy")]
+
+    def test_it_does_not_stand_in_the_way_of_the_original(self) -> None:
+        ours = [article("a", path="all/a.txt"), *(article(f"x{n}") for n in range(4))]
+        copy = replace(ours[0], id="copy", lang="ko")
+        by_stem = run(ours, [copy, article("real", "ko", path="ko/a.txt")], embedder=TopicEmbedder())
+        assert paired(by_stem) == [("en-a", "ko-real", "stem")]
+        real = article("real", "ko", topic="a")
+        alike = run(ours, [copy, real], embedder=TopicEmbedder())
+        assert paired(alike) == [("en-a", "ko-real", "similar")]
+        assert [row.best_rejected for row in alike if row.article == "en-a"] == [None]
+        without = run(ours, [real], embedder=TopicEmbedder())
+        assert alike[0].confidence >= SETTINGS.threshold <= without[0].confidence
+
+    def test_the_articles_of_one_dump_are_paired_with_each_other(self) -> None:
+        dump = [
+            article("a", path="dump.jsonl", original_urls=("https://e.org/a",)),
+            article("a", "ko", path="dump.jsonl", url="https://e.org/a"),
+        ]
+        assert paired(run(dump, dump)) == [("en-a", "ko-a", "link")]
+
+
 class TestLanguages:
     def test_an_article_is_not_matched_in_its_own_language(self) -> None:
         text = article(
