@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from align.errors import InputError
-from align.records import KINDS, Match, Pair
+from align.records import KINDS, Match, Pair, Side
 from align.scoring.metrics import Scorer
 
 # Kinds that come from an alignment; only these have a bead type worth counting.
@@ -19,7 +19,6 @@ _ALIGNED = ("translated", "cut", "added")
 class _Language:
     """What is gathered for one language of originals; the texts are those of scored pairs only."""
 
-    scorer: Scorer
     source_langs: set[str] = field(default_factory=set)
     models: set[str] = field(default_factory=set)
     segments: int = 0
@@ -37,42 +36,54 @@ def summarise(
 
     A group holds the pairs of one article and one original of it (or of none); groups are taken one at a
     time. `matches` is keyed by the ids of article and original; `dropped` is the number of dropped inputs.
-    Titles are left out of everything: they are headlines, freely rewritten. Metrics take the pairs of kind
-    "translated" that have a translation. Floats are rounded to 4 digits. Raises InputError where a group
-    mixes articles or originals.
+    Titles are counted and left out of everything else: they are headlines, freely rewritten. So are pairs of
+    inputs that are gone; a group without other pairs has a row, marked, with figures of its own, and is in no
+    sum. Metrics take the pairs of kind "translated" that have a translation. Floats are rounded to 4 digits.
+    Raises InputError where a group mixes articles or originals.
     """
     kinds: Counter[str] = Counter()
     beads: Counter[str] = Counter()
     confidences: list[float] = []
-    flagged = 0
+    flagged = titles = gone_pairs = 0
     articles: list[dict[str, Any]] = []
     languages: dict[str, _Language] = {}
+    scorers: dict[str, Scorer] = {}
     for group in groups:
         if not group:
             continue
         article, original, lang = _identity(group)
-        pairs = [pair for pair in group if not pair.is_title]
+        if lang not in scorers:
+            scorers[lang] = Scorer(lang)
+        present = [pair for pair in group if not pair.gone]
+        gone_pairs += len(group) - len(present)
+        pairs = [pair for pair in present or group if not pair.is_title]
+        row = _article(pairs, article, original, lang, scorers[lang], matches.get((article, original)))
+        row["gone"] = not present
+        articles.append(row)
+        if not present:
+            continue
+        titles += len(present) - len(pairs)
         kinds.update(pair.kind for pair in pairs)
         beads.update(pair.bead for pair in pairs if pair.kind in _ALIGNED)
         confidences += [pair.confidence for pair in pairs if pair.confidence is not None]
         flagged += sum(bool(pair.flags) for pair in pairs)
-        if lang not in languages:
-            languages[lang] = _Language(Scorer(lang))
-        row = _article(pairs, article, original, lang, languages[lang].scorer, matches.get((article, original)))
-        articles.append(row)
-        _gather(languages[lang], group, pairs, row)
+        _gather(languages.setdefault(lang, _Language()), present, pairs, row)
+    here = {row["article"] for row in articles if not row["gone"]}
     return {
         "summary": {
-            "articles": len({row["article"] for row in articles}),
-            "matched": len({row["article"] for row in articles if row["original"]}),
+            "articles": len(here),
+            "matched": len({row["article"] for row in articles if row["original"] and not row["gone"]}),
+            "gone": len({row["article"] for row in articles} - here),
             "pairs": sum(kinds.values()),
+            "titles": titles,
+            "gone_pairs": gone_pairs,
             "kinds": {kind: kinds[kind] for kind in KINDS if kinds[kind]},
             "beads": dict(sorted(beads.items(), key=lambda item: (-item[1], item[0]))),
             "mean_confidence": _mean(confidences),
             "flagged": flagged,
             "dropped": dropped,
         },
-        "languages": {lang: _language(lang, languages[lang]) for lang in sorted(languages)},
+        "languages": {lang: _language(lang, languages[lang], scorers[lang]) for lang in sorted(languages)},
         "articles": articles,
     }
 
@@ -101,14 +112,9 @@ def _article(
         "source_segments": sum(len(pair.source.segments) for pair in pairs),
         "target_segments": sum(len(pair.target.segments) for pair in pairs),
         "with_original": sum(len(pair.source.segments) for pair in pairs if pair.kind == "translated"),
-        "share_cut": _share(
-            sum(len(pair.target.text) for pair in pairs if pair.kind == "cut"),
-            sum(len(pair.target.text) for pair in pairs),
-        ),
-        "share_added": _share(
-            sum(len(pair.source.text) for pair in pairs if pair.kind == "added"),
-            sum(len(pair.source.text) for pair in pairs),
-        ),
+        # Without an original nothing is known of either.
+        "share_cut": _share([(pair.target, pair.kind == "cut") for pair in pairs]) if original else None,
+        "share_added": _share([(pair.source, pair.kind == "added") for pair in pairs]) if original else None,
         "mean_confidence": _mean([pair.confidence for pair in pairs if pair.confidence is not None]),
         "metrics": _metrics(scorer, [h for h, _ in scored], [r for _, r in scored]),
         "match": {"evidence": match.evidence, "confidence": round(match.confidence, 4)} if match else None,
@@ -127,11 +133,11 @@ def _gather(language: _Language, group: Sequence[Pair], pairs: Sequence[Pair], r
         language.references.append(reference)
 
 
-def _language(lang: str, language: _Language) -> dict[str, Any]:
+def _language(lang: str, language: _Language, scorer: Scorer) -> dict[str, Any]:
     return {
         "coverage": {"segments": language.segments, "with_original": language.with_original},
         "model": ", ".join(sorted(language.models)) or None,
-        "metrics": _metrics(language.scorer, language.hypotheses, language.references),
+        "metrics": _metrics(scorer, language.hypotheses, language.references),
         "absent": None if language.hypotheses else _why_absent(lang, language),
     }
 
@@ -157,8 +163,10 @@ def _metrics(scorer: Scorer, hypotheses: Sequence[str], references: Sequence[str
     return {name: metric.to_dict() for name, metric in scorer.score(hypotheses, references).items()}
 
 
-def _share(part: int, whole: int) -> float:
-    return round(part / whole, 4) if whole else 0.0
+def _share(sides: Sequence[tuple[Side, bool]]) -> float:
+    """The share of the characters of `sides` that stands in those marked; 0 where there are none."""
+    whole = sum(len(side.text) for side, _ in sides)
+    return round(sum(len(side.text) for side, marked in sides if marked) / whole, 4) if whole else 0.0
 
 
 def _mean(values: Sequence[float]) -> float | None:

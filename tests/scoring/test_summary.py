@@ -53,7 +53,10 @@ def test_a_run_with_and_without_an_original() -> None:
     assert found["summary"] == {
         "articles": 2,
         "matched": 1,
+        "gone": 0,
         "pairs": 7,
+        "titles": 1,
+        "gone_pairs": 0,
         "kinds": {"translated": 2, "cut": 1, "added": 1, "unmatched": 2, "unaligned": 1},
         "beads": {"0-1": 1, "1-0": 1, "1-1": 1, "2-1": 1},
         "mean_confidence": 0.75,
@@ -78,9 +81,12 @@ def test_a_run_with_and_without_an_original() -> None:
         "mean_confidence": 0.75,
         "metrics": korean["metrics"],
         "match": {"evidence": "link", "confidence": 0.9877},
+        "gone": False,
     }
     assert second["original"] is second["metrics"] is second["match"] is second["mean_confidence"] is None
-    assert (second["share_cut"], second["share_added"], second["with_original"]) == (0, 0, 0)
+    assert second["with_original"] == 0
+    # Without an original nothing is known of what was left out or added.
+    assert second["share_cut"] is second["share_added"] is None
     assert json.loads(json.dumps(found)) == found
 
 
@@ -111,6 +117,41 @@ def test_two_originals_of_one_article_are_two_rows_and_one_article() -> None:
     assert [row["lang"] for row in found["articles"]] == ["ko", "ru"]
     assert list(found["languages"]) == ["ko", "ru"]
     assert found["languages"]["ru"]["metrics"]["BLEU"]["n"] == 1
+
+
+def gone(group: list[Pair], **more: Any) -> list[Pair]:
+    return [replace(pair, gone=True, **more) for pair in group]
+
+
+def test_what_is_gone_is_marked_and_in_no_sum() -> None:
+    kept = summarise([MATCHED], matches=MATCHES, dropped=0)
+    russian = [
+        pair("translated", ("Old.",), ("Было.",), "Было.", lang="ru", article="a3", original="o3", gone=True)
+    ]
+    found = summarise([gone(UNMATCHED), MATCHED, russian], matches=MATCHES, dropped=0)
+    assert found["summary"] == kept["summary"] | {"gone": 2, "gone_pairs": 3}
+    assert found["languages"] == kept["languages"]
+    assert [row["gone"] for row in found["articles"]] == [True, False, True]
+    assert found["articles"][1] == kept["articles"][0]
+    # A row that is gone keeps its own figures.
+    assert found["articles"][2]["metrics"]["BLEU"]["n"] == 1
+
+
+def test_an_article_with_one_of_two_originals_gone_is_not_gone() -> None:
+    russian = [pair("translated", ("One.",), ("Раз.",), "Раз.", lang="ru", original="o2", gone=True)]
+    found = summarise([MATCHED, russian], matches={}, dropped=0)
+    assert (found["summary"]["articles"], found["summary"]["gone"]) == (1, 0)
+    assert [row["gone"] for row in found["articles"]] == [False, True]
+    assert list(found["languages"]) == ["ko"]
+
+
+@pytest.mark.parametrize(
+    "groups", [[MATCHED, UNMATCHED], [gone(MATCHED), UNMATCHED], [gone(MATCHED[:3]) + MATCHED[3:]], []]
+)
+def test_counts_add_up_to_the_lines_of_pairs(groups: list[list[Pair]]) -> None:
+    summary = summarise(groups, matches={}, dropped=0)["summary"]
+    assert summary["pairs"] + summary["titles"] + summary["gone_pairs"] == sum(map(len, groups))
+    assert summary["pairs"] == sum(summary["kinds"].values())
 
 
 def test_an_empty_run_has_no_scores() -> None:
