@@ -14,6 +14,14 @@ from align.errors import ConfigError
 from align.language.codes import check_language
 
 
+def _known(code: str) -> str:
+    """`check_language` in the form that a validator needs, so that file and key are named."""
+    try:
+        return check_language(code)
+    except ConfigError as error:
+        raise ValueError(str(error)) from None
+
+
 class Settings(BaseModel):
     """Base of all settings: frozen, and strict about unknown keys."""
 
@@ -47,8 +55,8 @@ class TranslateSettings(Settings):
             source, dash, target = direction.partition("-")
             if not dash:
                 raise ValueError(f"{direction!r} is no direction; write it as en-ko")
-            check_language(source)
-            check_language(target)
+            _known(source)
+            _known(target)
         return models
 
 
@@ -70,17 +78,26 @@ class RunSettings(Settings):
     translate: TranslateSettings = TranslateSettings()
     align: AlignSettings = AlignSettings()
 
+    @field_validator("to", mode="before")
+    @classmethod
+    def _one_or_more(cls, to: Any) -> Any:
+        return (to,) if isinstance(to, str) else to
+
     @field_validator("to")
     @classmethod
     def _languages(cls, to: tuple[str, ...]) -> tuple[str, ...]:
         if not to:
             raise ValueError("name at least one language")
-        return tuple(check_language(code) for code in to)
+        return tuple(dict.fromkeys(_known(code) for code in to))
 
     @field_validator("source_lang")
     @classmethod
     def _language(cls, code: str) -> str:
-        return check_language(code)
+        return _known(code)
+
+    def deciding(self) -> dict[str, Any]:
+        """The settings that decide a run's results, as JSON-able values: all but the network and the threads."""
+        return self.model_dump(mode="json", exclude={"online": True, "translate": {"threads"}})
 
 
 S = TypeVar("S", bound=Settings)
@@ -89,7 +106,7 @@ S = TypeVar("S", bound=Settings)
 def parse_settings(kind: type[S], values: Mapping[str, Any], where: str) -> S:
     """Validate `values` as `kind`; raise ConfigError naming `where` the first fault stands and how to mend it."""
     try:
-        return kind.model_validate(dict(values))
+        return kind.model_validate({key: value for key, value in values.items() if value is not None})
     except ValidationError as error:
         fault = error.errors()[0]
         key = ".".join(str(part) for part in fault["loc"])
@@ -97,13 +114,29 @@ def parse_settings(kind: type[S], values: Mapping[str, Any], where: str) -> S:
             known = _keys_at(kind, fault["loc"][:-1])
             raise ConfigError(f"{where}: unknown key '{key}'; {_hint(str(fault['loc'][-1]), known)}") from None
         text = fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "string_type" and isinstance(fault["input"], bool):
+            text = "YAML reads this word as true or false; put it in quotes"
         raise ConfigError(f"{where}: {f'{key}: ' if key else ''}{text}") from None
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's safe loader, which also refuses a key that stands twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            if key_node.value in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"key '{key_node.value}' stands twice", problem_mark=key_node.start_mark
+                )
+            seen.add(key_node.value)
+        return super().construct_mapping(node, deep)
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """Read a YAML mapping; raise ConfigError where the file is missing, no YAML or no mapping."""
     try:
-        loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+        loaded = yaml.load(path.read_text(encoding="utf-8-sig"), _Loader)
     except FileNotFoundError:
         raise ConfigError(f"{path}: there is no such file; check the path") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -9,11 +9,26 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from align.errors import InputError
+
 
 @contextmanager
 def replacing(path: Path, encoding: str = "utf-8") -> Iterator[IO[str]]:
-    """Open a temporary file beside `path` for text; it takes the name when the block ends without an error."""
-    temporary = path.with_name(f"{path.name}.tmp")
+    """Open a temporary file beside `path` for text; it takes the name when the block ends without an error.
+
+    A link is followed. What is no regular file (a pipe, a device) is written to as it stands. Raises InputError
+    where `path` is a folder or lies in one that does not exist.
+    """
+    path = path.resolve()
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name a file")
+    if not path.parent.is_dir():
+        raise InputError(f"{path.parent}: there is no such folder; make it first")
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding=encoding, newline="\n") as file:
+            yield file
+        return
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with temporary.open("w", encoding=encoding, newline="\n") as file:
             yield file

@@ -238,11 +238,12 @@ class Pair:
 
     @property
     def id(self) -> str:
-        """Hash of the ids of its segments; the two sides are kept apart, and the language pair counts."""
+        """Hash of the ids of its segments and of the two documents; the sides are kept apart."""
         left = ",".join(s[0] for s in self.source.segments)
         right = ",".join(s[0] for s in self.target.segments)
         # Without segments on one side, the document there (or its absence) tells pairs apart.
-        return text_hash(f"{left}|{right}|{self.target.lang}|{self.target.article}", 16)
+        documents = f"{self.source.article}|{self.target.lang}|{self.target.article}"
+        return text_hash(f"{left}|{right}|{documents}", 16)
 
     @property
     def bead(self) -> str:

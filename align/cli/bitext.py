@@ -12,8 +12,10 @@ import typer
 from align.cli.texts import OutFile
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from align.alignment import Quality
-    from align.records import Article
+    from align.records import Article, Dropped
 
 
 def match(
@@ -23,7 +25,10 @@ def match(
     pairs: Annotated[Path | None, typer.Option(help="Table: article TAB its original.")] = None,
     out: OutFile = None,
 ) -> None:
-    """Find the originals of articles; one JSON line for each pair and each article or original left alone."""
+    """Find the originals of articles.
+
+    One JSON line for each pair, and for each article or original left alone.
+    """
     import align
     from align.cli.io import write_lines
     from align.config import RunSettings, parse_settings
@@ -31,15 +36,18 @@ def match(
     from align.matching import read_given
 
     settings = parse_settings(RunSettings, {"to": tuple(to)} if to else {}, "options")
+    dropped: list[Dropped] = []
     pairings = align.match(
-        _load(articles, settings.source_lang),
-        _load(originals, settings.to[0]),
+        _articles(align.load(articles, default_lang=settings.source_lang), dropped),
+        _articles(align.load(originals, default_lang=settings.to[0], latin_lang=settings.source_lang), dropped),
         to=settings.to,
         settings=settings.match,
         embedder=load_embedder(settings.align.embedder),
         given=read_given(pairs) if pairs else [],
     )
     write_lines((json.dumps(pairing.to_dict(), ensure_ascii=False) for pairing in pairings), out)
+    if dropped:
+        raise typer.Exit(1)
 
 
 def beads(
@@ -51,8 +59,9 @@ def beads(
         Path | None, typer.Option("--out", "-o", help="Output file; with several pairs of files, a folder.")
     ] = None,
 ) -> None:
-    """Align texts segment by segment: lines such as [0]:[0, 1]:0.97 (0-based; confidence last).
+    """Align two texts, one segment a line.
 
+    Writes lines such as [0]:[0, 1]:0.97: source segments, target segments (0-based), confidence.
     Several pairs of files (SOURCE TARGET SOURCE TARGET ...) go into a folder, one file of beads a pair.
     """
     from align.alignment import format_bead, load_aligner
@@ -87,7 +96,7 @@ def score(
     lang: Annotated[str, typer.Option(help="Language of both; it decides BLEU's tokenizer.")] = "ko",
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """BLEU, chrF++, chrF and TER of a system's output, each with its signature."""
+    """BLEU, chrF++, chrF and TER, with signatures."""
     import align
     from align.cli.io import read_lines
     from align.language.codes import check_language
@@ -123,14 +132,16 @@ def _row(name: str, quality: Quality) -> str:
     return f"{name:<14} {quality.precision:9.3f} {quality.recall:7.3f} {quality.f1:6.3f}"
 
 
-def _load(paths: list[Path], lang: str) -> list[Article]:
-    import align
+def _articles(records: Iterable[Article | Dropped], dropped: list[Dropped]) -> list[Article]:
+    """The articles among what was loaded; the others are listed on standard error, and noted."""
+    from align.cli.io import dropped_line
     from align.records import Dropped
 
     found = []
-    for record in align.load(paths, default_lang=lang):
+    for record in records:
         if isinstance(record, Dropped):
-            typer.echo(f"dropped: {record.path} {record.where}: {record.message}", err=True)
+            typer.echo(f"dropped: {dropped_line(record)}", err=True)
+            dropped.append(record)
         else:
             found.append(record)
     return found

@@ -6,29 +6,39 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from align.errors import InputError
+
+if TYPE_CHECKING:
+    from align.records import Dropped
 
 
 def read_lines(path: Path | None) -> Iterator[str]:
     """Lines of a UTF-8 file or of standard input, without their ends; raises InputError with a remedy."""
     if path is None or str(path) == "-":
-        for line in sys.stdin:
-            yield line.rstrip("\r\n")
+        yield from _decoded(sys.stdin.buffer, "standard input")
         return
-    try:
-        with path.open(encoding="utf-8-sig", newline="\n") as file:
-            for line in file:
-                yield line.rstrip("\r\n")
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file; check the path") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a folder; name a file") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name a file")
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file; check the path")
+    with path.open("rb") as file:
+        yield from _decoded(file, str(path))
+
+
+def _decoded(file: IO[bytes], name: str) -> Iterator[str]:
+    for number, line in enumerate(file, 1):
+        try:
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError:
+            raise InputError(f"{name}, line {number}: is not UTF-8 text; save it as UTF-8") from None
+        yield text.rstrip("\r\n")
+
+
+def dropped_line(record: Dropped) -> str:
+    """A Dropped as people read it."""
+    return f"{record.path}{f', {record.where}' if record.where else ''}: {record.message}"
 
 
 def read_segments(path: Path) -> list[str]:
@@ -50,8 +60,6 @@ def output(path: Path | None) -> Iterator[IO[str]]:
         return
     from align.files import replacing
 
-    if not path.parent.is_dir():
-        raise InputError(f"{path.parent}: there is no such folder; make it first")
     with replacing(path) as file:
         yield file
 

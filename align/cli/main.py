@@ -1,13 +1,15 @@
-"""The `align` command: its subcommands, and how errors become one line and an exit code."""
+"""The `align` command: its subcommands, gathered."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 
 import typer
 
 from align.cli import bitext, outputs, running, texts
+from align.cli.guarding import guarded
 
 app = typer.Typer(
     name="align",
@@ -33,9 +35,9 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     outputs.corpus,
 )
 for command in _COMMANDS:
-    app.command()(command)
+    app.command()(guarded(command))
 app.add_typer(evaluation, name="eval")
-evaluation.command("beads")(bitext.eval_beads)
+evaluation.command("beads")(guarded(bitext.eval_beads))
 
 
 @app.callback(invoke_without_command=True)
@@ -49,20 +51,8 @@ def _version(version: bool = typer.Option(False, "--version", help="Print the ve
 
 def main() -> None:
     """Entry point. Exit codes: 0 done; 1 done, but an input was dropped; 2 bad usage or input; 130 interrupted."""
-    from align.errors import AlignError
-
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             # A Windows console in a legacy code page must not end a run at the first hangul.
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    try:
-        app()
-    except AlignError as error:
-        typer.echo(f"align: {' '.join(str(error).split())}", err=True)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        typer.echo("align: interrupted; the same command goes on from here", err=True)
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+    app()

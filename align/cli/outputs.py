@@ -17,7 +17,10 @@ def report(
     run: RunDir,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the report [RUN/report].")] = None,
 ) -> None:
-    """Write the HTML report of a run: an index and a page an article, each self-contained."""
+    """Write the HTML report of a run.
+
+    An index and a page an article, each self-contained.
+    """
     import align
     from align.runs.files import check_run
 
@@ -34,7 +37,7 @@ def corpus(
     guard: Annotated[bool, typer.Option("--guard", help="TSV: no cell may be read as a formula.")] = False,
     bom: Annotated[bool, typer.Option("--bom", help="TSV: mark the file as UTF-8, for Excel.")] = False,
 ) -> None:
-    """Write a parallel corpus of a run's pairs, with a datasheet."""
+    """Write a corpus of a run's pairs, with a datasheet."""
     import align
     from align.config import read_yaml
     from align.corpora import Selection, TsvOptions

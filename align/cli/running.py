@@ -34,7 +34,7 @@ def run(
     update: Annotated[bool, typer.Option(help="Redo what changed settings change.")] = False,
     online: Annotated[bool, typer.Option(help="Models may be fetched from a hub.")] = False,
 ) -> None:
-    """Translate articles, align them with their originals, score, and write a report.
+    """Translate, align, score, and write a report.
 
     The same command again goes on where it stopped, or does nothing; more inputs extend the run.
     """
@@ -83,8 +83,9 @@ def _run(
         typer.echo(f"Note: {note}.", err=True)
     if result.unchanged:
         typer.echo("Nothing to do: inputs and settings are those of the finished run.")
+    gone = f" ({result.gone} more are no longer among the inputs)" if result.gone else ""
     typer.echo(
-        f"{result.articles} articles, {result.matched} with an original; {result.pairs} pairs; "
+        f"{result.articles} articles{gone}, {result.matched} with an original; {result.pairs} pairs; "
         f"{result.dropped} inputs dropped{' (see dropped.jsonl)' if result.dropped else ''}."
     )
     typer.echo(f"Report: {result.report}")

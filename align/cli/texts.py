@@ -6,9 +6,12 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from align.records import Article
 
 OutFile = Annotated[Path | None, typer.Option("--out", "-o", help="Output file [standard output].")]
 
@@ -20,9 +23,12 @@ def load(
     lang: Annotated[str, typer.Option(help="Language of articles that don't tell.")] = "en",
     out: OutFile = None,
 ) -> None:
-    """Read files into Articles, one JSON line each. What cannot be read is listed on standard error."""
+    """Read files into articles, one JSON line each.
+
+    What cannot be read is listed on standard error.
+    """
     import align
-    from align.cli.io import output
+    from align.cli.io import dropped_line, output
     from align.files import json_line
     from align.records import Dropped
 
@@ -31,8 +37,7 @@ def load(
         for record in align.load(inputs, default_lang=lang):
             if isinstance(record, Dropped):
                 dropped += 1
-                where = f", {record.where}" if record.where else ""
-                typer.echo(f"dropped: {record.path}{where}: {record.message}", err=True)
+                typer.echo(f"dropped: {dropped_line(record)}", err=True)
             else:
                 file.write(json_line(record.to_dict()))
     if dropped:
@@ -40,12 +45,12 @@ def load(
 
 
 def segment(
-    file: Annotated[Path, typer.Argument(help="A text, or Articles as JSONL.")],
+    file: Annotated[Path, typer.Argument(help="A text (.txt, - for standard input), or what align load reads.")],
     lang: Annotated[str, typer.Option(help="Language of a text.")] = "en",
     spans: Annotated[bool, typer.Option("--json", help="JSON lines with ids and character offsets.")] = False,
     out: OutFile = None,
 ) -> None:
-    """Cut a text or articles into segments, one a line; title first."""
+    """Cut texts into segments, one a line; title first."""
     import align
     from align.cli.io import read_lines, write_lines
     from align.language.codes import check_language
@@ -53,10 +58,11 @@ def segment(
     check_language(lang)
 
     def lines() -> Iterator[str]:
-        if file.suffix == ".jsonl":
-            for article in _articles(file):
+        if file.suffix != ".txt" and file.name != "-":
+            for article in _articles(file, lang):
                 for s in align.segment(article):
-                    yield _json({"id": s.id, "start": s.start, "end": s.end, "text": s.text}) if spans else s.text
+                    row = {"id": s.id, "start": s.start, "end": s.end, "text": s.text}
+                    yield _json(row) if spans else " ".join(s.text.split())
         else:
             text = "\n".join(read_lines(file))
             for start, end in align.segment_text(text, lang):
@@ -83,9 +89,12 @@ def translate(
     from align.cli.io import read_lines, write_lines
     from align.config import TranslateSettings, parse_settings
     from align.errors import ModelError
+    from align.language.codes import check_language
     from align.translation import load_translator
 
-    values = {"beam": beam} | ({"models": {f"{source}-{target}": model}} if model else {})
+    for code in (source, target):
+        check_language(code)
+    values = {"beam": beam} | ({} if model is None else {"models": {f"{source}-{target}": model}})
     translator = load_translator(
         parse_settings(TranslateSettings, values, "options"), source, target, online=online
     )
@@ -101,14 +110,15 @@ def translate(
     write_lines(lines(), out)
 
 
-def _articles(path: Path) -> Iterator[object]:
+def _articles(path: Path, lang: str) -> Iterator[Article]:
     import align
+    from align.cli.io import dropped_line
     from align.errors import InputError
     from align.records import Dropped
 
-    for record in align.load([path]):
+    for record in align.load([path], default_lang=lang):
         if isinstance(record, Dropped):
-            raise InputError(f"{record.path} {record.where}: {record.message}")
+            raise InputError(dropped_line(record))
         yield record
 
 

@@ -29,9 +29,9 @@ def read_pairs(run_dir: Path) -> Iterator[Pair]:
     """Stream the pairs of a finished run; raises InputError where there is none, naming the line of a bad row."""
     check_run(run_dir)
     path = run_dir / PAIRS
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             try:
                 yield Pair.from_dict(json.loads(line))
-            except (ValueError, KeyError, TypeError) as error:
+            except (ValueError, KeyError, TypeError) as error:  # bytes that are no UTF-8 among them
                 raise InputError(f"{path}, line {number}: is no pair ({error!r}); run align run again") from None

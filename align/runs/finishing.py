@@ -44,7 +44,7 @@ def finish(
             with (out / SHARDS / shard.file_name).open(encoding="utf-8") as part:
                 file.writelines(part)
     kept = {shard.file_name for shard in plan}
-    for path in (out / SHARDS).iterdir():
+    for path in (out / SHARDS).glob("*.jsonl"):
         if path.name not in kept:
             path.unlink()
     write_lines(out / MATCHES, store.matches())
@@ -60,9 +60,12 @@ def finish(
 
 
 def is_whole(out: Path) -> bool:
-    """Are the files of a finished run all there?"""
-    names = (PAIRS, MATCHES, DROPPED, SCORES, SETTINGS, "report/index.html")
-    return all((out / name).is_file() for name in names)
+    """Are the files of a finished run all there, and its scores readable?"""
+    names = (PAIRS, MATCHES, DROPPED, SETTINGS, "report/index.html")
+    try:
+        return bool(summary(out)) and all((out / name).is_file() for name in names)
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def summary(out: Path) -> dict[str, Any]:

@@ -10,15 +10,16 @@ from typing import Any
 from align import __version__
 from align.config import RunSettings
 from align.errors import ConfigError
+from align.runs.files import STORE
 from align.runs.store import RunStore, content_key
 
 
 def check_settings(store: RunStore, settings: RunSettings, update: bool) -> None:
     """Note the run's settings; raise ConfigError with what changed when they differ and `update` is not set."""
-    # Whether the network may be used decides nothing of a result.
-    now = settings.model_dump(mode="json", exclude={"online"})
+    now = settings.deciding()
     stored = store.get("settings")
-    if stored is not None and not update:
+    # A run in which nothing is done yet has nothing that other settings could spoil.
+    if stored is not None and not update and store.shard_keys():
         changes = list(_changes(json.loads(stored), now))
         if changes:
             raise ConfigError(
@@ -39,14 +40,16 @@ def fingerprint(roles: Mapping[str, Sequence[Path]], settings: RunSettings) -> s
         ]
         for role, paths in roles.items()
     }
-    return content_key(__version__, settings.model_dump(mode="json", exclude={"online"}), files)
+    return content_key(__version__, settings.deciding(), files)
 
 
 def _files(path: Path) -> Iterator[Path]:
-    if path.is_dir():
-        yield from sorted(file for file in path.rglob("*") if file.is_file())
-    else:
+    if not path.is_dir():
         yield path
+    elif not (path / STORE).exists():  # what a run wrote is no input
+        for inside in sorted(path.iterdir()):
+            if inside.is_dir() or inside.is_file():
+                yield from _files(inside)
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

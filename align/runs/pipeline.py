@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +12,15 @@ from align.config import RunSettings
 from align.errors import InputError
 from align.files import write_lines
 from align.loading import load
-from align.matching import match, read_given
+from align.matching import read_given
 from align.records import Match
 from align.runs import finishing
 from align.runs.files import SHARDS, STORE
 from align.runs.guard import check_settings, fingerprint
+from align.runs.pairing import match_stored, wanted_articles, wanted_originals
 from align.runs.plan import Shard, enrol, shards
 from align.runs.shard import do_shard
-from align.runs.store import RunStore, content_key
+from align.runs.store import RunStore
 from align.runs.tools import Tools
 from align.translation import find_model
 
@@ -37,6 +38,7 @@ class RunResult:
     matched: int
     pairs: int
     dropped: int
+    gone: int
     unchanged: bool
     notes: tuple[str, ...] = ()
 
@@ -58,94 +60,90 @@ def run(
     """
     settings = settings or RunSettings()
     watch = progress or _unwatched
-    inputs, originals = [Path(p) for p in inputs], [Path(p) for p in originals]
+    out, given = Path(out), Path(given) if given else None
+    inputs, originals = _paths(inputs), _paths(originals)
     for path in (*inputs, *originals, *([given] if given else [])):
         if not path.exists():
             raise InputError(f"{path}: there is no such file or folder; check the path")
-    if out.exists() and not out.is_dir():
-        raise InputError(f"{out}: is a file, and a run needs a directory; name another --out")
-    if out.is_dir() and not (out / STORE).exists() and any(out.iterdir()):
-        raise InputError(f"{out}: holds other files and no run; name a new or empty directory with --out")
-    out.mkdir(parents=True, exist_ok=True)
-    (out / SHARDS).mkdir(exist_ok=True)
+    # What can be wrong with the call is found before anything is written.
+    table = read_given(given) if given else []
+    tools = Tools(settings)
+    models = [find_model(name, online=settings.online) for name in settings.translate.models.values()]
+    if originals:
+        _ = tools.embedder
+    _make_directory(out)
     with RunStore(out / STORE) as store:
         check_settings(store, settings, update)
-        tools = Tools(settings)
-        models = [find_model(name, online=settings.online) for name in settings.translate.models.values()]
+        (out / SHARDS).mkdir(exist_ok=True)
         roles = {"articles": inputs, "originals": originals, "given": [given] if given else [], "models": models}
         mark = fingerprint(roles, settings)
         if store.get("finished") == mark and finishing.is_whole(out):
-            return _result(tools, out, unchanged=True)
+            return _result(store, out, unchanged=True)
         store.put("finished", "")
         for count in store.replace_inputs(
-            load(inputs, default_lang=settings.source_lang), load(originals, default_lang=settings.to[0])
+            wanted_articles(load(inputs, default_lang=settings.source_lang), settings.to),
+            wanted_originals(
+                load(originals, default_lang=settings.to[0], latin_lang=settings.source_lang), settings.to
+            ),
         ):
             watch("loading", count, 0)
-        matches = _match(store, tools, given, watch)
+        store.forget_superseded()
+        matches = match_stored(store, tools, table, watch)
         enrol(store, settings.shard_articles)
         plan = shards(store, matches, tools, __version__)
+        missing = [direction for direction, found in tools.models().items() if found is None]
+        store.put("missing", json.dumps(missing))
         _work(store, plan, matches, tools, out, watch)
         watch("writing the report", 0, 0)
         finishing.finish(store, plan, matches, tools, out)
         store.put("finished", mark)
-        return _result(tools, out, unchanged=False)
+        return _result(store, out, unchanged=False)
+
+
+def _paths(paths: Sequence[Path]) -> list[Path]:
+    if isinstance(paths, str | Path):
+        raise InputError(f"{paths}: give a list of paths, even for one")
+    return [Path(path) for path in paths]
+
+
+def _make_directory(out: Path) -> None:
+    """Make the run's directory; raise InputError where it is a file or holds something else than a run."""
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out}: is a file, and a run needs a directory; name another --out")
+    out.mkdir(parents=True, exist_ok=True)
+    if not (out / STORE).exists():
+        foreign = [
+            p for p in out.iterdir() if not p.name.startswith(".") and not (p.name == SHARDS and _is_empty(p))
+        ]
+        if foreign:
+            raise InputError(f"{out}: holds other files and no run; name a new or empty directory with --out")
+
+
+def _is_empty(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
 
 
 def _unwatched(_stage: str, _done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-def _result(tools: Tools, out: Path, unchanged: bool) -> RunResult:
+def _result(store: RunStore, out: Path, unchanged: bool) -> RunResult:
     summary = finishing.summary(out)
-    missing = [direction for direction, found in tools.models().items() if found is None]
     notes = tuple(
         f"no model for {direction}, so nothing is translated that way; give one with --model {direction}=DIR"
-        for direction in missing
+        for direction in json.loads(store.get("missing") or "[]")
     )
     return RunResult(
         out=out,
         report=out / "report" / "index.html",
         articles=summary["articles"],
         matched=summary["matched"],
-        pairs=summary["pairs"],
+        pairs=summary["pairs"] + summary["titles"],
         dropped=summary["dropped"],
+        gone=summary["gone"],
         unchanged=unchanged,
         notes=notes,
     )
-
-
-def _match(store: RunStore, tools: Tools, given: Path | None, watch: Progress) -> dict[str, list[Match]]:
-    """Pair articles with originals, unless the store holds the pairing of exactly these."""
-    articles = [stored.article for stored in store.articles("article")]
-    originals = [stored.article for stored in store.articles("original")]
-    table = read_given(given) if given else []
-    key = content_key(
-        __version__,
-        tools.settings.match.model_dump(),
-        list(tools.settings.to),
-        [[a.id, a.revision, a.date, a.path] for a in (*articles, *originals)],
-        [[row.article, row.original] for row in table],
-    )
-    if store.get("matched") != key:
-        watch("matching", 0, len(articles))
-        pairings = match(
-            articles,
-            originals,
-            to=tools.settings.to,
-            settings=tools.settings.match,
-            embedder=tools.embedder if originals else None,
-            given=table,
-        )
-        store.replace_matches([pairing.to_dict() for pairing in pairings])
-        store.put("matched", key)
-        watch("matching", len(articles), len(articles))
-    found: defaultdict[str, list[Match]] = defaultdict(list)
-    for row in store.matches():
-        if row["status"] == "paired":
-            found[row["article"]].append(
-                Match(row["article"], row["original"], row["lang"], row["confidence"], row["evidence"])
-            )
-    return {article: sorted(rows, key=lambda m: (m.lang, m.original)) for article, rows in found.items()}
 
 
 def _work(
@@ -164,6 +162,7 @@ def _work(
     for shard in waiting:
         watch("translating and aligning", count, total)
         result = do_shard(shard, store, matches, tools)
+        store.forget_shard(shard.number)
         write_lines(out / SHARDS / shard.file_name, (pair.to_dict() for pair in result.pairs))
         store.commit_shard(shard.number, shard.key, result.translations)
         count += len(shard.articles)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from align.records import Match
-from align.runs.store import RunStore, content_key
+from align.runs.store import Group, RunStore, Stored, content_key
 from align.runs.tools import Tools
 
 
@@ -39,17 +39,14 @@ def enrol(store: RunStore, size: int) -> None:
 def shards(store: RunStore, matches: Mapping[str, Sequence[Match]], tools: Tools, version: str) -> list[Shard]:
     """All shards of the run with their content keys, in order."""
     settings = tools.settings
-    facts = {
-        role: {
-            s.article.id: [s.article.id, s.article.revision, s.gone, s.article.lang] for s in store.articles(role)
-        }
-        for role in ("article", "original")
-    }
+    roles: tuple[Group, ...] = ("article", "original")
+    facts = {role: {s.article.id: _fact(s) for s in store.articles(role)} for role in roles}
+    langs = sorted({s.article.lang for s in store.articles("article")})
     members: defaultdict[int, list[str]] = defaultdict(list)
     for article, number in store.members().items():
         members[number].append(article)
     models = {}
-    for lang in sorted({str(fact[3]) for fact in facts["article"].values()}):
+    for lang in langs:
         for to in settings.to:
             translator = tools.translator(lang, to)
             models[f"{lang}-{to}"] = translator.settings_key if translator else None
@@ -72,3 +69,9 @@ def shards(store: RunStore, matches: Mapping[str, Sequence[Match]], tools: Tools
         )
         for number, articles in sorted(members.items())
     ]
+
+
+def _fact(stored: Stored) -> str:
+    """Key of everything that a record brings into its pairs; where its file lies is not among it."""
+    record = {key: value for key, value in stored.article.to_dict().items() if key != "path"}
+    return content_key(record, stored.gone)

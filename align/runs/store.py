@@ -14,6 +14,8 @@ from align.errors import InputError
 from align.records import Article, Dropped
 
 Group = Literal["article", "original"]
+# Files that hold many records: one may be gone while the file is still there.
+_MANY = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS articles (
@@ -56,7 +58,9 @@ class RunStore:
             raise InputError(f"{path.parent}: another process is working on this run; wait for it") from None
         except sqlite3.DatabaseError:
             self._db.close()
-            raise InputError(f"{path}: is no run store; name another --out, or remove the file") from None
+            raise InputError(
+                f"{path.parent}: its run.sqlite is damaged; remove the folder, or name another --out"
+            ) from None
 
     def close(self) -> None:
         self._db.close()
@@ -104,6 +108,19 @@ class RunStore:
         except BaseException:
             self._db.execute("ROLLBACK")
             raise
+
+    def forget_superseded(self) -> None:
+        """Remove records that are gone because their file now holds another one, such as a corrected headline."""
+        self._db.execute("BEGIN")
+        for role in ("article", "original"):
+            rows = [(s.article.path, s.article.id, s.gone) for s in self.articles(role)]
+            live = {path for path, _, gone in rows if not gone and not path.endswith(_MANY)}
+            for path, article, gone in rows:
+                if gone and path in live:
+                    self._db.execute("DELETE FROM articles WHERE role = ? AND id = ?", (role, article))
+                    if role == "article":
+                        self._db.execute("DELETE FROM members WHERE article = ?", (article,))
+        self._db.execute("COMMIT")
 
     def articles(self, role: Group) -> Iterator[Stored]:
         """All articles of a role in the order in which they first came."""
@@ -158,6 +175,10 @@ class RunStore:
             if row is not None:
                 found[key] = (row[0], tuple(json.loads(row[1])))
         return found
+
+    def forget_shard(self, number: int) -> None:
+        """Note that a shard is not done, before its file is replaced."""
+        self._db.execute("DELETE FROM shards WHERE number = ?", (number,))
 
     def commit_shard(self, number: int, key: str, translations: Mapping[str, tuple[str, tuple[str, ...]]]) -> None:
         """Note a shard as done together with its new translations, in one transaction."""

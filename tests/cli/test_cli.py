@@ -93,6 +93,32 @@ def test_load_lists_what_it_drops_and_exits_1(align: Caller) -> None:
         assert f"{name}: " in shown.err
 
 
+def test_places_that_cannot_be_written_are_one_line(align: Caller, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("Headline\nA sentence.\n")
+    for arguments in (
+        ("load", page, "-o", tmp_path),
+        ("load", page, "-o", tmp_path / "nowhere" / "x"),
+        ("run", page, "-o", page / "below"),
+        ("translate", page, "-o", "."),
+    ):
+        shown = align(*arguments)
+        assert (shown.code, shown.err.count("\n")) == (2, 1), shown.err
+
+
+def test_segment_reads_what_load_reads_in_the_language_that_is_given(align: Caller, tmp_path: Path) -> None:
+    page = tmp_path / "seite.htm"
+    page.write_text(
+        "<html><body><article><h1>Ankunft</h1><p>Er kam am 3. Mai in Bonn an, wie alle es erwartet hatten.</p>"
+        "<p>Er blieb dort eine ganze Woche, und niemand wunderte sich.</p></article></body></html>",
+        encoding="utf-8",
+    )
+    shown = align("segment", page, "--lang", "de")
+    assert shown.code == 0, shown.err
+    assert "Er kam am 3. Mai in Bonn an, wie alle es erwartet hatten." in shown.out.splitlines()
+    assert "<p>" not in shown.out
+
+
 def test_load_then_segment(align: Caller, tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     page.write_text("A Headline\n2024-05-01\nThe first sentence. The second one.\n", encoding="utf-8")
@@ -161,6 +187,10 @@ def test_match_names_every_article_and_original(align: Caller, tmp_path: Path) -
     rows = [json.loads(line) for line in shown.out.splitlines()]
     assert [row["status"] for row in rows].count("paired") == 1
     assert {Path(row["article_path"]).name for row in rows if row["article_path"]} == {"a.txt", "b.txt"}
+    (tmp_path / "ko" / "b.txt").write_text("")
+    shown = align("match", tmp_path / "en", "--originals", tmp_path / "ko")
+    assert shown.code == 1, "an input was dropped"
+    assert "b.txt: " in shown.err
 
 
 def test_score_prints_signatures_and_refuses_unequal_files(align: Caller, tmp_path: Path) -> None:
