@@ -53,6 +53,8 @@ _TRAITS: tuple[tuple[str, str, Callable[[Row], bool]], ...] = (
     ("flagged", "with doubtful translations", lambda row: bool(row.flagged)),
     ("unmatched", "without an original", lambda row: not row.matched),
 )
+# A row that is gone has this trait alone: the filters find what the sentences count.
+_GONE, _PRESENT = "gone", "present"
 
 
 def index_view(
@@ -63,17 +65,21 @@ def index_view(
     models: Mapping[str, Model],
     foot: Sequence[tuple[str, str]],
 ) -> dict[str, Any]:
-    """Everything the template of the index needs. `rows` stand most suspicious first."""
+    """Everything the template of the index needs. `rows` stand most suspicious first.
+
+    Rows that are gone stand in the table, and nowhere else.
+    """
 
     def page(row: Row) -> str:
         return names[row.article] + ("" if row.section == 1 else f"#text{row.section}")
 
     languages = _language_scores(scores)
+    present = [row for row in rows if not row.gone]
     return {
-        "title": _title(rows),
-        "standfirst": _standfirst(rows, len(names), len(dropped)),
+        "title": _title(present or rows),
+        "standfirst": _standfirst(present, len(rows) - len(present), len(dropped)),
         "notes": [model for model in models.values() if model.note],
-        "charts": _charts(rows, page, languages, scores),
+        "charts": _charts(present, page, languages, scores),
         "entries": [_entry(row, page(row)) for row in rows],
         "choices": _choices(rows),
         "languages": _languages(rows),
@@ -82,7 +88,7 @@ def index_view(
         "full": charts.share_ceiling(
             max((max(row.share_cut or 0, row.share_added or 0) for row in rows), default=0)
         ),
-        "beads": _beads(rows),
+        "beads": _beads(present),
         "dropped": dropped,
         "colophon": foot,
     }
@@ -115,7 +121,22 @@ def _title(rows: Sequence[Row]) -> str:
     return f"{words.listed(list(dict.fromkeys(languages)))}, side by side" if rows else "An empty run"
 
 
-def _standfirst(rows: Sequence[Row], articles: int, dropped: int) -> str:
+def _standfirst(rows: Sequence[Row], gone: int, dropped: int) -> str:
+    """The run in sentences; `gone` rows of the table are not among `rows`."""
+    if not gone:
+        return _sentences(rows, dropped)
+    marked = (
+        f"{words.count(gone, 'row')} of the table {'is' if gone == 1 else 'are'} no longer among the inputs: "
+        "marked there, and not counted here."
+    )
+    return (
+        f"{_sentences(rows, dropped)} {marked}"
+        if rows
+        else f"Nothing of this run is among its inputs now. {marked}"
+    )
+
+
+def _sentences(rows: Sequence[Row], dropped: int) -> str:
     if not rows:
         return "No article came through in this run." + (" What was dropped is listed below." if dropped else "")
     outlets = sorted({words.plain(row.outlet) for row in rows if row.outlet})
@@ -129,6 +150,7 @@ def _standfirst(rows: Sequence[Row], articles: int, dropped: int) -> str:
     )
     when = f", {words.date_span(dates[0], dates[-1])}" if dates else ""
     matched = [row for row in rows if row.matched]
+    articles = len({row.article for row in rows})
     sentences = [f"{words.count(articles, 'article')}{of}{when}."]
     if not matched:
         return f"{sentences[0]} None has an original here: the translations stand alone."
@@ -171,12 +193,16 @@ def _entry(row: Row, page: str) -> Entry:
         else "no score: "
         + ("nothing of this article was scored" if row.matched else "there is no original to score against")
     )
-    traits = " ".join(value for value, _, holds in _TRAITS if holds(row))
+    traits = _GONE if row.gone else " ".join([_PRESENT, *(value for value, _, holds in _TRAITS if holds(row))])
     return Entry(row, page, score, everything, traits)
 
 
 def _choices(rows: Sequence[Row]) -> list[Choice]:
-    choices = [Choice(value, text, sum(1 for row in rows if holds(row))) for value, text, holds in _TRAITS]
+    present = [row for row in rows if not row.gone]
+    choices = [Choice(value, text, sum(1 for row in present if holds(row))) for value, text, holds in _TRAITS]
+    if len(present) < len(rows):
+        choices.append(Choice(_PRESENT, "still among the inputs", len(present)))
+        choices.append(Choice(_GONE, "no longer among the inputs", len(rows) - len(present)))
     return [choice for choice in choices if choice.n]
 
 

@@ -25,21 +25,21 @@ _SCRIPTS = {"index": ("keys", "index"), "article": ("keys", "article")}
 
 
 class Pages:
-    """The templates, read once; `index` and `article` give a page's bytes."""
+    """The templates, read once; `index` and `article` give a page as text that UTF-8 can hold."""
 
     def __init__(self) -> None:
         self._templates = _environment()
         self._assets = {kind: _assets(kind) for kind in _STYLES}
 
-    def index(self, view: Mapping[str, Any]) -> bytes:
+    def index(self, view: Mapping[str, Any]) -> str:
         return self._page("index", view)
 
-    def article(self, view: Mapping[str, Any]) -> bytes:
+    def article(self, view: Mapping[str, Any]) -> str:
         return self._page("article", view)
 
-    def _page(self, kind: str, view: Mapping[str, Any]) -> bytes:
+    def _page(self, kind: str, view: Mapping[str, Any]) -> str:
         html = self._templates.get_template(f"{kind}.html").render(**view, **self._assets[kind])
-        return words.clean(html).encode("utf-8")
+        return words.clean(html)
 
 
 def _environment() -> Environment:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from align.errors import InputError
+from align.files import replacing
 from align.records import text_hash
 from align.reporting.article import article_page
 from align.reporting.index import colophon, index_view
@@ -27,15 +28,17 @@ from align.reporting.summary import Row, summarise
 _TAKEN = {"index", "con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))}
 
 
-def report(run_dir: Path, out: Path | None = None) -> Path:
+def report(run_dir: Path | str, out: Path | str | None = None) -> Path:
     """Write the report of the run in `run_dir` into `out` (default: `run_dir/report`); return its index.html.
 
     Reads pairs.jsonl, scores.json, dropped.jsonl and run.yaml; only pairs.jsonl must be there. At any
     time the pairs of one article are in memory, and a row an article. The same run gives the same
-    bytes. Pages of an earlier report whose articles are gone are removed, other files are left alone.
+    bytes. Pages of an earlier report whose articles the run no longer holds are removed, other files are
+    left alone.
     Raises InputError where the run cannot be read or `out` is no directory.
     """
-    out = run_dir / "report" if out is None else out
+    run_dir = Path(run_dir)
+    out = run_dir / "report" if out is None else Path(out)
     pairs = run_dir / "pairs.jsonl"
     scores = read_scores(run_dir / "scores.json")
     run = read_run(run_dir / "run.yaml")
@@ -50,7 +53,7 @@ def report(run_dir: Path, out: Path | None = None) -> Path:
             for number, group in enumerate(groups, 1)
         ]
     order = [row for of_article in rows.values() for row in of_article]
-    order.sort(key=lambda row: (-row.suspicion, row.date, row.article, row.original))
+    order.sort(key=lambda row: (row.gone, -row.suspicion, row.date, row.article, row.original))
     names = page_names(list(dict.fromkeys(row.article for row in order)))
 
     _make(out)
@@ -65,10 +68,12 @@ def report(run_dir: Path, out: Path | None = None) -> Path:
             "after": (names[after], rows[after][0]) if after else None,
             "colophon": foot,
         }
-        _write(out / names[article], pages.article(view))
+        with replacing(out / names[article]) as file:
+            file.write(pages.article(view))
     index = out / "index.html"
     dropped = read_dropped(run_dir / "dropped.jsonl")
-    _write(index, pages.index(index_view(order, names, scores, dropped, models, foot)))
+    with replacing(index) as file:
+        file.write(pages.index(index_view(order, names, scores, dropped, models, foot)))
     _remove_stale(out, {"index.html", *names.values()})
     return index
 
@@ -99,13 +104,6 @@ def _make(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise InputError(f"{out}: is a file; name a directory for the report") from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write to a temporary file, then rename: a reader never sees half a page."""
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
 
 
 def _remove_stale(out: Path, current: set[str]) -> None:

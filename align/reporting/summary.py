@@ -21,7 +21,8 @@ class Row:
     `section` is its place on the article's page, from 1.
     Sentences are segments without the titles. Shares are of characters, 0 to 1, None without an
     original; `beads` counts bead types, and the kinds of what has no counterpart; `confidences` counts
-    the beads in ten equal bins from 0 to 1.
+    the beads in ten equal bins from 0 to 1. `gone` says that the article or this original is no longer
+    among the run's inputs.
     """
 
     article: str
@@ -51,6 +52,7 @@ class Row:
     confidence: float | None
     metrics: Mapping[str, Any]
     match: Mapping[str, Any]
+    gone: bool
 
     @property
     def matched(self) -> bool:
@@ -86,7 +88,8 @@ def summarise(
 
     `scores` is its row of scores.json, or empty; `outlets` gives the names of outlets by their ids.
     """
-    body = [pair for pair in group if not pair.is_title]
+    present = [pair for pair in group if not pair.gone]
+    body = [pair for pair in present or group if not pair.is_title]
     titles = title_pairs(group)
     first = group[0]
     original = first.target.article
@@ -114,8 +117,8 @@ def summarise(
         cut=sum(len(pair.target.segments) for pair in body if pair.kind == "cut"),
         added=sum(len(pair.source.segments) for pair in body if pair.kind == "added"),
         unaligned=kinds["unaligned"],
-        flagged=sum(1 for pair in group if pair.flags),
-        to_look_at=sum(1 for pair in group if worth_a_look(pair)),
+        flagged=sum(1 for pair in present or group if pair.flags),
+        to_look_at=sum(1 for pair in present or group if worth_a_look(pair)),
         pairs=len(body),
         share_cut=_known(scores.get("share_cut"), _share(body, "cut")) if original else None,
         share_added=_known(scores.get("share_added"), _share(body, "added")) if original else None,
@@ -124,6 +127,7 @@ def summarise(
         ),
         metrics=scores.get("metrics") or {},
         match=scores.get("match") or {},
+        gone=not present,
     )
 
 

@@ -9,9 +9,7 @@ from urllib.parse import urlsplit
 
 from align.language.codes import LANGUAGES
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = "January February March April May June July August September October November December".split()
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
 # What the checks of a translation found. A flag may carry a detail after a colon, which is shown.

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from example_run import BIDI, HOSTILE
+from example_run import BIDI, HOSTILE, bridge, library, orchard, write_run
+
+from align.reporting import report
 
 ORCHARD = "riverside-2024-05-06-orchard.html"
 LETTER = "riverside-2024-03-11-letter.html"
 MARKET = "coast-2024-02-20-market.html"
 WEATHER = "lakeside-2024-05-08-weather.html"
+ORCHARD_TITLE = "Orchard on Hillside Comes into Bloom"
 Visit = Callable[..., Any]
 
 
@@ -228,6 +232,21 @@ def test_index_sorts_by_any_column(visit: Visit) -> None:
     assert headlines(page)[0] == "Library Lends Ten Thousandth Book"
     page.get_by_role("button", name="Most suspicious first").click()
     assert headlines(page) == first
+
+
+def test_what_is_gone_comes_last_and_can_be_filtered(visit: Visit, tmp_path: Path) -> None:
+    gone = orchard()
+    gone.pairs = [replace(pair, gone=True) for pair in gone.pairs]
+    page = visit(str(report(write_run(tmp_path, [[gone], [bridge()], [library()]]))))
+    by_suspicion = ["Library Lends Ten Thousandth Book", "New Footbridge Opened", ORCHARD_TITLE]
+    assert headlines(page) == by_suspicion
+    page.get_by_role("button", name="Date").click()
+    assert headlines(page)[0] == ORCHARD_TITLE
+    page.get_by_role("button", name="Most suspicious first").click()
+    assert headlines(page) == by_suspicion
+    for trait, found in (("gone", by_suspicion[2:]), ("present", by_suspicion[:2]), ("cut", by_suspicion[:1])):
+        page.locator("#trait").select_option(trait)
+        assert headlines(page) == found
 
 
 def test_index_filters_live_in_the_address(visit: Visit) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,55 @@ def test_pages_of_articles_that_are_gone_are_removed_and_nothing_else(tmp_path: 
     (out / "picture.png").write_bytes(b"png")
     report(write_run(run, [[bridge()]]))
     assert set(pages(out)) == {"index.html", "riverside-2024-05-02-bridge.html", "mine.html", "picture.png"}
+
+
+def gone(document: Document) -> Document:
+    document.pairs = [dataclasses.replace(pair, gone=True) for pair in document.pairs]
+    return document
+
+
+def test_what_is_gone_is_marked_and_counted_nowhere(tmp_path: Path) -> None:
+    with_gone = [[gone(orchard())], [bridge()], [weather()], [letter()[0], gone(letter()[1])]]
+    index = report(write_run(tmp_path / "a", with_gone))
+    without = report(write_run(tmp_path / "b", [[bridge()], [weather()], [letter()[0]]])).read_text("utf-8")
+    html = index.read_text(encoding="utf-8")
+
+    def split(page: str) -> tuple[str, str, str]:
+        before, _, rest = page.partition('<table id="articles"')
+        table, _, after = rest.partition("</table>")
+        return before, table, after
+
+    before, table, after = split(html)
+    marked = " 2 rows of the table are no longer among the inputs: marked there, and not counted here."
+    assert marked in before
+    choices = (
+        '<option value="present">still among the inputs (3)</option>'
+        '<option value="gone">no longer among the inputs (2)</option>'
+    )
+    assert choices in before
+    # Sentences, pictures, filters and figures are those of a run without what is gone.
+    languages = re.compile(r'\n<label>Original in <select id="lang">.*?</select></label>')
+    plain = languages.sub("", before.replace(marked, "").replace(choices, ""))
+    assert plain == languages.sub("", split(without)[0])
+    assert after == split(without)[2]
+    assert [row.count("no longer among the inputs") for row in table.split("<tr ")[2:]] == [0, 0, 0, 1, 1]
+    page = (index.parent / ORCHARD).read_text(encoding="utf-8")
+    assert page.count("<b>No longer among the inputs.</b>") == 1
+    assert (index.parent / "riverside-2024-03-11-letter.html").read_text("utf-8").count("No longer among") == 1
+    assert "No longer among" not in (index.parent / "lakeside-2024-05-08-weather.html").read_text("utf-8")
+
+
+def test_a_run_of_which_everything_is_gone_says_so(tmp_path: Path) -> None:
+    html = report(write_run(tmp_path, [[gone(bridge())]])).read_text(encoding="utf-8")
+    assert "Nothing of this run is among its inputs now. 1 row of the table is no longer" in html
+    assert "<figure" not in html
+    assert "New Footbridge Opened" in html
+
+
+def test_paths_may_be_strings(run_dir: Path, index: Path, tmp_path: Path) -> None:
+    again = report(str(run_dir), str(tmp_path / "elsewhere"))
+    assert again == tmp_path / "elsewhere" / "index.html"
+    assert again.read_bytes() == index.read_bytes()
 
 
 def test_no_temporary_file_is_left(index: Path) -> None:
