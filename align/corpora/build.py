@@ -36,7 +36,7 @@ class CorpusSummary:
 
 def corpus(
     pairs: Callable[[], Iterable[Pair]] | Iterable[Pair],
-    out: Path,
+    out: Path | str,
     formats: Sequence[str],
     *,
     select: Selection | None = None,
@@ -52,6 +52,7 @@ def corpus(
     Raises ConfigError for an unknown format, InputError for a pair of an unknown language or a
     folder that cannot be written.
     """
+    out = Path(out)
     names = check_formats(formats)
     select = select or Selection()
     tally = Tally()

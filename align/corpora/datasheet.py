@@ -60,7 +60,8 @@ def render(
         "",
         "## What was taken and what was left out",
         "",
-        f"Taken: kinds {', '.join(selection.kinds)}; confidence from {selection.min_confidence:g}; "
+        f"Taken: kinds {', '.join(selection.kinds)}; confidence from {selection.min_confidence:g} "
+        "(pairs of two titles whatever theirs); "
         f"titles {'kept, and marked' if selection.titles else 'left out'}; "
         f"pairs of inputs that are gone {'kept, and marked' if selection.gone else 'left out'}.",
         "",
@@ -85,9 +86,17 @@ def render(
         ),
         "## Confidence",
         "",
-        "The aligner's probability that a bead is exactly right.",
+        "Of a bead: the aligner's probability that it is exactly right. Titles are not aligned and are counted "
+        "apart: a pair of titles has the confidence with which article and original were matched, a set value "
+        "unless they were matched by likeness.",
         "",
-        *_table(("confidence", "pairs"), sorted(tally.confidences.items(), reverse=True)),
+        *_table(
+            ("confidence", "beads", "titles"),
+            [
+                (name, tally.confidences[name], tally.title_confidences[name])
+                for name in sorted({*tally.confidences, *tally.title_confidences}, reverse=True)
+            ],
+        ),
         "## Machine translations",
         "",
         *(

@@ -14,9 +14,11 @@ class Selection:
     """What a corpus takes. The target is always the original's text, never a model's output.
 
     `kinds` are the kinds of pairs; all but "translated" have an empty side, or sides that nothing aligned.
-    `min_confidence` is the lowest confidence of a pair's bead; above 0 it also leaves out pairs
-    that have no confidence. `titles` says whether pairs of titles are taken (they are marked in every format),
-    `gone` whether pairs of inputs that are gone from the run are (marked too).
+    `min_confidence` is the lowest confidence of a pair's bead; above 0 it also leaves out pairs that have no
+    confidence. Pairs of two titles are exempt: no aligner judged them, and the confidence they carry is that
+    of the match between article and original, often a set value. `titles` says whether pairs of titles are
+    taken (they are marked in every format), `gone` whether pairs of inputs that are gone from the run are
+    (marked too).
     Raises ConfigError for an unknown kind or a confidence outside 0 to 1.
     """
 
@@ -46,7 +48,7 @@ class Selection:
             return "title"
         if pair.kind == "translated" and not (pair.source.text.strip() and pair.target.text.strip()):
             return "a side without text"
-        if self.min_confidence > 0:
+        if self.min_confidence > 0 and not (pair.is_title and pair.kind == "translated"):
             if pair.confidence is None:
                 return "no confidence"
             if pair.confidence < self.min_confidence:

@@ -65,7 +65,9 @@ class Tally:
         self.kinds: Counter[str] = Counter()
         self.beads: Counter[str] = Counter()
         self.left_out: Counter[str] = Counter()
+        # By bin. A title's is that of the match, not of an alignment.
         self.confidences: Counter[str] = Counter()
+        self.title_confidences: Counter[str] = Counter()
         self.outlets: dict[str, OutletCount] = {}
         self.models: Counter[str] = Counter()
         self.back_translated = 0
@@ -85,7 +87,8 @@ class Tally:
         self.directions[pair.source.lang, pair.target.lang].add(pair)
         self.kinds[pair.kind] += 1
         self.beads[pair.bead] += 1
-        self.confidences[confidence_bin(pair.confidence)] += 1
+        confidences = self.title_confidences if pair.is_title else self.confidences
+        confidences[confidence_bin(pair.confidence)] += 1
         self.outlets.setdefault(pair.outlet, OutletCount()).add(pair)
         if pair.translation is not None:
             self.models[pair.model or "not named"] += 1

