@@ -83,7 +83,8 @@ def script(text: str) -> str:
 
 def choose_language(said: str, hints: Iterable[str], text: str, default: str, latin: str) -> str:
     """Language of `text`: what was `said` of it; else the first hint, then `default`, in the text's script; else
-    the script's usual language, for Latin script `latin`; else, in a script of no known language, `default`.
+    the script's usual language; else, in a script of no known language, `default`. The usual language of Latin
+    script is `latin`, or English where `latin` is written in another.
 
     A hint of another script is not believed: sites keep lang="en" on their Korean pages.
     """
@@ -94,6 +95,6 @@ def choose_language(said: str, hints: Iterable[str], text: str, default: str, la
         if hint and (not used or LANGUAGES[hint].script == used):
             return hint
     if used == "Latn":
-        return latin
+        return latin if LANGUAGES[latin].script == used else "en"
     by_script = next((language.code for language in LANGUAGES.values() if language.script == used), default)
     return _USUAL.get(used, by_script)

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from align.errors import ConfigError
-from align.language.codes import LANGUAGES, check_language
+from align.language.codes import check_language
 from align.loading.cleaning import clean
 from align.loading.decoding import byte_order_mark, decode, refuse_binary
 from align.loading.drafts import Draft, Unusable
@@ -37,20 +36,15 @@ def load(
 
     Read are .txt, .html, .htm, .json and .jsonl, and .gz of these; JSON lines one at a time. `default_lang` is
     taken where neither page, outlet nor script tells the language; `latin_lang` is taken for a text in Latin
-    script where `default_lang` is written in another. `outlets` are folders of outlet files besides the packaged
-    ones. Each Article's id is unique within one call.
+    script where `default_lang` is written in another (English, where `latin_lang` is so too). `outlets` are
+    folders of outlet files besides the packaged ones. Each Article's id is unique within one call.
 
-    Raises, before anything is read, InputError for a path that does not exist and ConfigError for an unknown
-    language, a `latin_lang` that is not written in Latin script or a faulty outlet file. Whatever is wrong with a
-    file becomes a Dropped.
+    Raises, before anything is read, InputError for a path that does not exist and ConfigError for an
+    unknown language or a faulty outlet file. Whatever is wrong with a file becomes a Dropped.
     """
     paths = [Path(path) for path in paths]
     check_language(default_lang)
-    if LANGUAGES[check_language(latin_lang)].script != "Latn":
-        raise ConfigError(
-            f"latin_lang '{latin_lang}' ({LANGUAGES[latin_lang].name}) is not written in Latin script; "
-            "name a language that is, such as en"
-        )
+    check_language(latin_lang)
     known = read_outlets(outlets)
     check_paths(paths)
     return _load(paths, default_lang, latin_lang, known)

@@ -149,7 +149,14 @@ def test_hints_are_believed_in_their_own_script_only() -> None:
 
 @pytest.mark.parametrize(
     ("default", "latin", "expected"),
-    [("ko", "en", "en"), ("ru", "es", "es"), ("fr", "en", "fr"), ("en", "es", "en")],
+    [
+        ("ko", "en", "en"),
+        ("ru", "es", "es"),
+        ("fr", "en", "fr"),
+        ("en", "es", "en"),
+        ("ko", "ru", "en"),
+        ("en", "ko", "en"),
+    ],
 )
 def test_latin_text_takes_a_default_of_its_script_else_the_latin_language(
     default: str, latin: str, expected: str
