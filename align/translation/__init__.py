@@ -2,6 +2,6 @@
 
 from align.translation.checks import FLAGS, check
 from align.translation.models import find_model
-from align.translation.translator import Translated, Translator, load_translator
+from align.translation.translator import Translated, Translator, load_translator, translate
 
-__all__ = ["FLAGS", "Translated", "Translator", "check", "find_model", "load_translator"]
+__all__ = ["FLAGS", "Translated", "Translator", "check", "find_model", "load_translator", "translate"]

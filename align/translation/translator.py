@@ -10,7 +10,8 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from align.config import TranslateSettings
-from align.language.codes import joiner
+from align.errors import InputError, ModelError
+from align.language.codes import check_language, joiner
 from align.translation.checks import check
 from align.translation.marian import Marian, Part
 from align.translation.models import ModelFiles, read_model
@@ -105,3 +106,35 @@ def load_translator(
     if name is None:
         return None
     return Translator(read_model(name, online=online), settings, source, target)
+
+
+def translate(
+    texts: Sequence[str],
+    source: str,
+    target: str,
+    *,
+    model: str | None = None,
+    settings: TranslateSettings | None = None,
+    online: bool = False,
+) -> list[Translated]:
+    """Translations of `texts` from language `source` into `target`, as many and in the same order.
+
+    `model` is a directory, a packaged model or a hub name; without it the model that `settings` name for the
+    direction. Each call loads the model anew: for many calls keep a `Translator` (`load_translator`).
+    Raises ConfigError for an unknown language, InputError where `texts` is one string, and ModelError where
+    there is no model for the direction, or what is named cannot be used.
+    """
+    if isinstance(texts, str):
+        raise InputError("the texts to translate are one string; give a list of strings, one a segment")
+    direction = f"{check_language(source)}-{check_language(target)}"
+    settings = settings or TranslateSettings()
+    if model is not None:
+        settings = settings.model_copy(update={"models": {**settings.models, direction: model}})
+    translator = load_translator(settings, source, target, online=online)
+    if translator is None:
+        known = ", ".join(sorted(settings.models)) or "none"
+        raise ModelError(
+            f"there is no model for {direction} (the settings name models for: {known}); give a directory, a "
+            "packaged model or a hub name as the model"
+        )
+    return translator.translate(texts)

@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import MarianTokenizer
 
+import align
 from align.config import TranslateSettings
-from align.errors import ModelError
+from align.errors import ConfigError, InputError, ModelError
 from align.resources import resource
-from align.translation import Translated, Translator, load_translator
+from align.translation import Translated, Translator, load_translator, translate
 from align.translation.marian import Marian
 
 SENTENCES = [
@@ -173,6 +174,47 @@ def test_a_target_that_the_model_does_not_know(make_model: Callable[..., Path]) 
 
 def test_no_model_for_a_direction_is_no_error() -> None:
     assert load_translator(TranslateSettings(), "ko", "en") is None
+
+
+def test_translate_is_the_translator_of_the_direction_in_one_call(
+    starter: Translator, make_model: Callable[..., Path]
+) -> None:
+    expected = starter.translate(SENTENCES[:2])
+    assert translate(SENTENCES[:2], "en", "ko") == expected
+    assert align.translate(SENTENCES[:2], "en", "ko", model="starter-en-ko") == expected
+    model = make_model()
+    by_name = translate(["One.", ""], "ko", "en", model=str(model))
+    by_settings = translate(["One.", ""], "ko", "en", settings=TranslateSettings(models={"ko-en": str(model)}))
+    assert by_name == by_settings
+    assert by_name[1] == Translated("", ("empty",))
+    assert translate([], "en", "ko") == []
+
+
+def test_the_model_named_counts_before_the_settings_and_leaves_them_as_they_were(
+    make_model: Callable[..., Path],
+) -> None:
+    settings = TranslateSettings(models={"en-ko": "no/such-model"}, beam=1)
+    model = make_model()
+    assert translate(["One."], "en", "ko", model=str(model), settings=settings) == load(model, beam=1).translate(
+        ["One."]
+    )
+    assert settings.models == {"en-ko": "no/such-model"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "source", "target", "error", "message"),
+    [
+        (["a"], "ko", "en", ModelError, r"no model for ko-en \(the settings name models for: en-ko\); give a dir"),
+        (["a"], "en", "kr", ConfigError, "did you mean 'ko'"),
+        (["a"], "english", "ko", ConfigError, "did you mean 'en'"),
+        ("a text", "en", "ko", InputError, "give a list of strings"),
+    ],
+)
+def test_what_translate_refuses(
+    texts: Any, source: str, target: str, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        translate(texts, source, target)
 
 
 def test_what_a_translator_says_of_itself(starter: Translator, make_model: Callable[..., Path]) -> None:
