@@ -1,4 +1,4 @@
-"""Writing files whole or not at all, and JSON lines."""
+"""Writing files whole or not at all, JSON lines, and the name that marks a run."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from align.errors import InputError
+
+# The file that makes a folder the directory of a run: what lies there was made from inputs and is none.
+RUN_STORE = "run.sqlite"
 
 
 @contextmanager

@@ -32,7 +32,9 @@ def corpus(
     run: RunDir,
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder of the corpus.")],
     formats: Annotated[str, typer.Option("--format", help="Formats, parted by commas.")] = "tsv,jsonl,tmx",
-    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Leave out pairs of less confidence.")] = 0.0,
+    min_confidence: Annotated[
+        float, typer.Option(min=0, max=1, help="Leave out pairs of less confidence; titles stay.")
+    ] = 0.0,
     kinds: Annotated[str, typer.Option("--kind", help="Kinds of pairs, parted by commas.")] = "translated",
     guard: Annotated[bool, typer.Option("--guard", help="TSV: no cell may be read as a formula.")] = False,
     bom: Annotated[bool, typer.Option("--bom", help="TSV: mark the file as UTF-8, for Excel.")] = False,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from align.errors import InputError
+from align.files import RUN_STORE
 from align.records import Dropped
 
 Format = Literal["text", "html", "json", "jsonl"]
@@ -28,8 +29,6 @@ _DOCUMENTS = frozenset(
         *("mht", "mhtml", "webarchive", "maff", "zip", "7z", "rar", "tar"),
     )
 )
-# The file that makes a folder the directory of a run: what lies there was made from inputs and is none.
-RUN_STORE = "run.sqlite"
 _NOTES = frozenset(("readme", "license", "licence", "copying", "changelog"))
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from align.errors import InputError
 from align.records import Pair
 
-STORE = "run.sqlite"
 PAIRS = "pairs.jsonl"
 SCORES = "scores.json"
 DROPPED = "dropped.jsonl"

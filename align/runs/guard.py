@@ -10,7 +10,7 @@ from typing import Any
 from align import __version__
 from align.config import RunSettings
 from align.errors import ConfigError
-from align.runs.files import STORE
+from align.files import RUN_STORE
 from align.runs.store import RunStore, content_key
 
 
@@ -46,7 +46,7 @@ def fingerprint(roles: Mapping[str, Sequence[Path]], settings: RunSettings) -> s
 def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
-    elif not (path / STORE).exists():  # what a run wrote is no input
+    elif not (path / RUN_STORE).exists():  # what a run wrote is no input
         for inside in sorted(path.iterdir()):
             if inside.is_dir() or inside.is_file():
                 yield from _files(inside)

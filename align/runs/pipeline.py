@@ -10,12 +10,12 @@ from pathlib import Path
 from align import __version__
 from align.config import RunSettings
 from align.errors import InputError
-from align.files import write_lines
+from align.files import RUN_STORE, write_lines
 from align.loading import load
 from align.matching import read_given
 from align.records import Match
 from align.runs import finishing
-from align.runs.files import SHARDS, STORE
+from align.runs.files import SHARDS
 from align.runs.guard import check_settings, fingerprint
 from align.runs.pairing import match_stored, wanted_articles, wanted_originals
 from align.runs.plan import Shard, enrol, shards
@@ -72,7 +72,7 @@ def run(
     if originals:
         _ = tools.embedder
     _make_directory(out)
-    with RunStore(out / STORE) as store:
+    with RunStore(out / RUN_STORE) as store:
         check_settings(store, settings, update)
         (out / SHARDS).mkdir(exist_ok=True)
         roles = {"articles": inputs, "originals": originals, "given": [given] if given else [], "models": models}
@@ -111,7 +111,7 @@ def _make_directory(out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise InputError(f"{out}: is a file, and a run needs a directory; name another --out")
     out.mkdir(parents=True, exist_ok=True)
-    if not (out / STORE).exists():
+    if not (out / RUN_STORE).exists():
         foreign = [
             p for p in out.iterdir() if not p.name.startswith(".") and not (p.name == SHARDS and _is_empty(p))
         ]
