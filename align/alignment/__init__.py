@@ -1,13 +1,22 @@
 """Segments x segments -> beads with confidence, and beads against gold."""
 
 from align.alignment.aligner import Aligner, beads, load_aligner
-from align.alignment.gold import Evaluation, Quality, evaluate, format_bead, parse_beads, read_beads
+from align.alignment.gold import (
+    Evaluation,
+    Quality,
+    check_hypothesis,
+    evaluate,
+    format_bead,
+    parse_beads,
+    read_beads,
+)
 
 __all__ = [
     "Aligner",
     "Evaluation",
     "Quality",
     "beads",
+    "check_hypothesis",
     "evaluate",
     "format_bead",
     "load_aligner",

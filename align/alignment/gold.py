@@ -11,7 +11,9 @@ from pathlib import Path
 from align.errors import InputError
 from align.records import Bead
 
-_LINE = re.compile(r"\s*\[([\d,\s]*)\]\s*:\s*\[([\d,\s]*)\]\s*(?::\s*([-+\d.eE]+)\s*)?$")
+_INDEXES = r"\[\s*((?:[0-9]{1,9}\s*(?:,\s*[0-9]{1,9}\s*)*)?)\]"
+_CONFIDENCE = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_LINE = re.compile(rf"\s*{_INDEXES}\s*:\s*{_INDEXES}\s*(?::\s*({_CONFIDENCE})\s*)?$")
 
 
 def format_bead(bead: Bead) -> str:
@@ -37,7 +39,7 @@ def parse_beads(lines: Iterable[str], name: str = "input") -> list[Bead]:
 def read_beads(path: Path) -> list[Bead]:
     """Read a file of bead lines; raises InputError where it is missing, unreadable or empty."""
     try:
-        beads = parse_beads(path.read_text(encoding="utf-8").splitlines(), str(path))
+        beads = parse_beads(path.read_text(encoding="utf-8-sig").splitlines(), str(path))
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file; check the path") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -45,6 +47,19 @@ def read_beads(path: Path) -> list[Bead]:
     if not beads:
         raise InputError(f"{path}: holds no beads; write one a line as [0]:[0, 1]")
     return beads
+
+
+def check_hypothesis(beads: Iterable[Bead], name: str) -> None:
+    """Raise InputError where a segment stands in two beads: such beads would be counted as right twice."""
+    seen: set[tuple[str, int]] = set()
+    for bead in beads:
+        for place in [*(("source", i) for i in bead.source), *(("target", j) for j in bead.target)]:
+            if place in seen:
+                raise InputError(
+                    f"{name}: {place[0]} segment {place[1]} stands twice, the second time in "
+                    f"{format_bead(bead)}; give each segment one bead"
+                )
+            seen.add(place)
 
 
 @dataclass(frozen=True, slots=True)

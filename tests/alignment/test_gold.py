@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from align.alignment import evaluate, format_bead, parse_beads, read_beads
+from align.alignment import check_hypothesis, evaluate, format_bead, parse_beads, read_beads
 from align.errors import InputError
 from align.records import Bead
 
@@ -42,7 +42,22 @@ def test_lines_round_trip(source: list[int], target: list[int], ten_thousandths:
     assert beads(format_bead(bead)) == [bead]
 
 
-@pytest.mark.parametrize("line", ["0:0", "[0]", "[a]:[0]", "[0]:[0]:high", "[0]:[0] x"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "0:0",
+        "[0]",
+        "[a]:[0]",
+        "[0]:[0]:high",
+        "[0]:[0] x",
+        "[0]:[0]:1.2.3",
+        "[0]:[0]:--",
+        "[0 1]:[0]",
+        "[0,,1]:[0]",
+        "[٣]:[0]",
+        f"[{'1' * 5000}]:[0]",
+    ],
+)
 def test_a_line_that_is_no_bead_is_named(line: str) -> None:
     with pytest.raises(InputError, match="hyp, line 2"):
         parse_beads(["[0]:[0]", line], "hyp")
@@ -54,6 +69,37 @@ def test_missing_and_empty_files_are_errors(tmp_path: Path) -> None:
     (tmp_path / "empty").write_text("\n")
     with pytest.raises(InputError, match="no beads"):
         read_beads(tmp_path / "empty")
+
+
+@given(st.text(alphabet="[]:,. 019-+e", max_size=14))
+def test_a_line_is_a_bead_or_an_input_error(line: str) -> None:
+    try:
+        found = parse_beads([line])
+    except InputError:
+        return
+    assert len(found) == (1 if line.strip() else 0)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_bead(tmp_path: Path) -> None:
+    (tmp_path / "hyp").write_text("[0]:[0]\n", encoding="utf-8-sig")
+    assert read_beads(tmp_path / "hyp") == [Bead((0,), (0,))]
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["[0]:[0]", "[1]:[0, 1]:0.5"], r"hyp: target segment 0 stands twice.*\[1\]:\[0, 1\]"),
+        (["[0]:[0]", "[0]:[]"], "hyp: source segment 0 stands twice"),
+        (["[2, 2]:[0]"], "hyp: source segment 2 stands twice"),
+    ],
+)
+def test_a_hypothesis_with_a_segment_twice_is_refused(lines: list[str], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check_hypothesis(beads(*lines), "hyp")
+
+
+def test_a_hypothesis_may_leave_segments_out() -> None:
+    check_hypothesis(beads("[0]:[0]", "[2]:[1]", "[]:[3]"), "hyp")
 
 
 GOLD = ["[0]:[0]", "[1]:[1, 2]", "[2]:[]", "[]:[3]", "[3, 4]:[4]"]
