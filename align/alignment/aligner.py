@@ -19,7 +19,7 @@ from align.language.codes import joiner
 from align.records import Bead
 
 # Costs of minimum-risk decoding, chosen on the development sets with bench/beads.py.
-_BEAD_COST, _NULL_COST = 0.25, 0.25
+_BEAD_COST, _NULL_COST = 0.4, 0.4
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the aligner knows of one side: vectors of every run of consecutive segments, and lengths."""
+"""What the aligner knows of one side: vectors of every run of consecutive segments, lengths, and anchors."""
 
 from __future__ import annotations
 
@@ -10,17 +10,22 @@ from numpy.typing import NDArray
 
 from align.embedding import Embedder
 from align.errors import InputError
+from align.language.anchors import anchors, marks
 
 Floats = NDArray[np.float32]
+Tokens = tuple[frozenset[str], ...]
+ANCHOR_KINDS = ("numbers", "names", "marks")
 
 
 @dataclass(frozen=True)
 class SideVectors:
     """`runs[k - 1]` holds the unit vectors of k consecutive segments, shape (n - k + 1, dim); `lengths` (n,)
-    counts the characters of each segment."""
+    counts the characters of each segment; `anchors` holds, for each kind of ANCHOR_KINDS, those of each segment,
+    empty where no text is known."""
 
     runs: tuple[Floats, ...]
     lengths: NDArray[np.float64]
+    anchors: tuple[Tokens, ...]
 
     @property
     def n(self) -> int:
@@ -34,7 +39,8 @@ def embed_side(texts: Sequence[str], embedder: Embedder, max_size: int, joiner: 
     vectors = embedder.embed([text for run in runs for text in run])
     ends = np.cumsum([len(run) for run in runs], dtype=np.int64)
     parts = [vectors[end - len(run) : end] for run, end in zip(runs, ends, strict=True)]
-    return _side(parts, [len(text) for text in texts], max_size, embedder.dim)
+    found = tuple(zip(*((*anchors(text), marks(text)) for text in texts), strict=True))
+    return _side(parts, [len(text) for text in texts], max_size, embedder.dim, found)
 
 
 def compose_side(vectors: Floats, lengths: Sequence[float], max_size: int) -> SideVectors:
@@ -62,8 +68,15 @@ def compose_side(vectors: Floats, lengths: Sequence[float], max_size: int) -> Si
     return _side(parts, lengths, max_size, unit.shape[1])
 
 
-def _side(parts: Sequence[Floats], lengths: Sequence[float], max_size: int, dim: int) -> SideVectors:
+def _side(
+    parts: Sequence[Floats],
+    lengths: Sequence[float],
+    max_size: int,
+    dim: int,
+    found: tuple[Tokens, ...] = (),
+) -> SideVectors:
     """Pad to `max_size` runs, so that short documents need no special case."""
     empty = np.zeros((0, dim), dtype=np.float32)
     padded = [*parts, *[empty] * (max_size - len(parts))]
-    return SideVectors(tuple(padded), np.asarray(lengths, dtype=np.float64))
+    nothing = ((frozenset[str](),) * len(lengths),) * len(ANCHOR_KINDS)
+    return SideVectors(tuple(padded), np.asarray(lengths, dtype=np.float64), found or nothing)

@@ -1,4 +1,4 @@
-"""Signals of a candidate bead, from the vectors and lengths of its two sides.
+"""Signals of a candidate bead, from the vectors, lengths and anchors of its two sides.
 
 Every signal is symmetric: swapping the sides swaps (a, b) and leaves the value. A candidate starts at source
 segment i and target segment j and spans a and b segments; c(a, b) is the cosine of its two merged vectors.
@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from align.alignment.agreement import Agreement
 from align.alignment.beadtypes import TYPE_CLASSES, type_class
-from align.alignment.sides import SideVectors
+from align.alignment.sides import ANCHOR_KINDS, SideVectors
 
 Array = NDArray[np.float32]
 
@@ -27,8 +28,16 @@ BEAD_SIGNALS = (
     "length",  # squared deviation from proportional length (Gale and Church 1993)
     "log ratio",  # absolute log of the length ratio
     "split",  # gain of the best cut of an n-m bead into two beads, over the whole
+    # Weight of the anchors on both sides of the bead, and on one side of it alone, of those in both documents.
+    *(f"{kind} {part}" for kind in ANCHOR_KINDS for part in ("match", "miss")),
 )
-NULL_SIGNALS = ("is null", "null best", "null cosine", "null length")
+NULL_SIGNALS = (
+    "is null",
+    "null best",
+    "null cosine",
+    "null length",
+    *(f"null {kind}" for kind in ANCHOR_KINDS),
+)
 N_SIGNALS = len(BEAD_SIGNALS) + len(NULL_SIGNALS)
 _AT = {name: k for k, name in enumerate((*BEAD_SIGNALS, *NULL_SIGNALS))}
 _NO = np.float32(-2.0)  # lower than any cosine: "there is no such candidate"
@@ -40,6 +49,10 @@ class Signals:
     def __init__(self, source: SideVectors, target: SideVectors, types: list[tuple[int, int]]) -> None:
         self.source, self.target, self.types = source, target, types
         self._mean = (_sample_mean(target.runs[0]), _sample_mean(source.runs[0]))
+        self._agreements = [
+            Agreement(ours, theirs) for ours, theirs in zip(source.anchors, target.anchors, strict=True)
+        ]
+        self._sums = [np.concatenate([[0.0], np.cumsum(side.lengths)]) for side in (source, target)]
         totals = source.lengths.sum(), target.lengths.sum()
         self._ratio = float(totals[1] / totals[0]) if totals[0] and totals[1] else 1.0
 
@@ -49,6 +62,7 @@ class Signals:
         Shape (types - 2, r1 - r0, c1 - c0, N_SIGNALS). Candidates that pass the end hold zeros.
         """
         table, mean = self._cosines(r0, r1, c0, c1)
+        agreed = [agreement.block(r0, r1, c0, c1, self.types[2:]) for agreement in self._agreements]
         rows, cols = r1 - r0, c1 - c0
 
         def cos(a: int, b: int, di: int = 0, dj: int = 0) -> Array:
@@ -87,11 +101,13 @@ class Signals:
                 head = cos(1, 1) + cos(a - 1, b - 1, 1, 1)
                 tail = cos(a - 1, b - 1) + cos(1, 1, a - 1, b - 1)
                 x[..., _AT["split"]] = np.maximum(head, tail) / 2 - c
-            of_source = _window_sums(self.source.lengths, a, r0, r1)[:, None] * self._ratio
-            of_target = _window_sums(self.target.lengths, b, c0, c1)[None, :]
+            of_source = _window_sums(self._sums[0], a, r0, r1)[:, None] * self._ratio
+            of_target = _window_sums(self._sums[1], b, c0, c1)[None, :]
             deviation = (of_source - of_target) ** 2 / (10.0 * (of_source + of_target + 1.0))
             x[..., _AT["length"]] = np.minimum(deviation, 20.0)
             x[..., _AT["log ratio"]] = np.abs(np.log((of_source + 1.0) / (of_target + 1.0)))
+            for kind, found in zip(ANCHOR_KINDS, agreed, strict=True):
+                x[..., _AT[f"{kind} match"]], x[..., _AT[f"{kind} miss"]] = found[a, b]
             x[c <= _NO] = 0.0
         return out
 
@@ -117,13 +133,16 @@ class Signals:
                 best[0][at, r0:r1] = np.maximum(best[0][at, r0:r1], values.max(axis=1))
                 best[1][at, c0:c1] = np.maximum(best[1][at, c0:c1], values.max(axis=0))
         found = []
-        for side, (top_margin, top) in zip((self.source, self.target), best, strict=True):
+        totals = [agreement.totals() for agreement in self._agreements]
+        for at, (side, (top_margin, top)) in enumerate(zip((self.source, self.target), best, strict=True)):
             x = np.zeros((side.n, N_SIGNALS), np.float32)
             mean = side.lengths.mean() if side.n else 1.0
             x[:, _AT["is null"]] = 1.0
             x[:, _AT["null best"]] = np.where(top_margin > _NO, top_margin, 0.0)
             x[:, _AT["null cosine"]] = np.where(top > _NO, top, 0.0)
             x[:, _AT["null length"]] = np.log((side.lengths + 1.0) / (mean + 1.0))
+            for kind, total in zip(ANCHOR_KINDS, totals, strict=True):
+                x[:, _AT[f"null {kind}"]] = total[at]
             found.append(x)
         return found[0], found[1]
 
@@ -158,11 +177,10 @@ def _rows(run: Array, start: int, stop: int) -> tuple[Array, NDArray[np.bool_]]:
     return out, inside
 
 
-def _window_sums(lengths: NDArray[np.float64], size: int, start: int, stop: int) -> NDArray[np.float64]:
-    """Total length of `size` segments from each start in [start, stop), as far as the document goes."""
-    sums = np.concatenate([[0.0], np.cumsum(lengths)])
+def _window_sums(sums: NDArray[np.float64], size: int, start: int, stop: int) -> NDArray[np.float64]:
+    """Total length of `size` segments from each start in [start, stop), from the sums before each segment."""
     begin = np.arange(start, stop)
-    found: NDArray[np.float64] = sums[np.minimum(begin + size, len(lengths))] - sums[begin]
+    found: NDArray[np.float64] = sums[np.minimum(begin + size, len(sums) - 1)] - sums[begin]
     return found
 
 

@@ -1,8 +1,9 @@
-"""Anchors: numbers and names in a form that can be compared across languages and scripts.
+"""Anchors: numbers, names and marks in a form that can be compared across languages and scripts.
 
 Numbers are compared by value, months by their number. Names are compared by folded letters: without accents and
 case between Latin scripts (which finds cognates too), through transliteration for Cyrillic, and for Korean through
-a key that Northern and Southern romanisations share (Kim Jong Un = 김정은, Hwangju = 황주).
+a key that Northern and Southern romanisations share (Kim Jong Un = 김정은, Hwangju = 황주). Marks are those that
+translators keep: questions, exclamations, colons, quotations, brackets, the dash of a list.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ _ROMAN = dict(
     ).split()
 )
 _SPELLING = re.compile("|".join(sorted(_ROMAN, key=len, reverse=True)))
+_MARKS = {mark: mark for mark in "?!:;("} | dict.fromkeys('"“”„«»《》〈〉「」『』', '"') | {"؟": "?", "¿": "?"}
+_LIST_DASH = re.compile(r"\s*[-–—•○□]")
 _SHORTEST_KEY, _LONGEST_NAME, _STEM = 4, 4, 5
 
 
@@ -75,6 +78,13 @@ def anchors(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Numbers (months among them) and names of a text, as strings that equal those of a translation."""
     plain = re.sub(r"\d", lambda digit: str(unicodedata.decimal(digit[0])), unicodedata.normalize("NFKC", text))
     return frozenset(_numbers(plain)), frozenset(_names(plain))
+
+
+def marks(text: str) -> frozenset[str]:
+    """Marks of a text, each kind once."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = {_MARKS[mark] for mark in plain if mark in _MARKS}
+    return frozenset(found | {"dash"} if _LIST_DASH.match(plain) else found)
 
 
 def _numbers(text: str) -> set[str]:
