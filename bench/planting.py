@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from align.alignment.beadtypes import MAX_TOTAL
 from align.records import Bead
 from bench.bead_data import GoldDocument, lines
 
@@ -17,6 +19,15 @@ _MOST = 4
 Group = tuple[list[str], list[str]]
 
 
+@dataclass(frozen=True)
+class Rates:
+    """How often each change is planted: a split for a bead's side, a cut and a merge for a bead."""
+
+    split: float
+    cut: float
+    merge: float
+
+
 def planted_documents(bitext: Path, count: int, seed: int) -> list[GoldDocument]:
     """Documents of 8 to 23 consecutive pairs of a TSV (English, Korean), with planted merges, splits and cuts."""
     rnd = random.Random(seed)
@@ -25,12 +36,29 @@ def planted_documents(bitext: Path, count: int, seed: int) -> list[GoldDocument]
     for _ in range(count):
         start = rnd.randrange(len(rows) - 30)
         chosen = rows[start : start + rnd.randrange(8, 24)]
-        documents.append(_document([([a], [b]) for a, b in chosen], rnd))
+        documents.append(_document([([a], [b]) for a, b in chosen], rnd, Rates(0.12, 0.1, 0.15), ("en", "ko")))
     return documents
 
 
-def _document(groups: Sequence[Group], rnd: random.Random) -> GoldDocument:
-    groups = _merge(_cut([_split(group, rnd, 0.12) for group in groups], rnd, 0.1), rnd, 0.15)
+def replanted(documents: Sequence[GoldDocument], seed: int) -> list[GoldDocument]:
+    """The documents once more, with planted merges, splits and cuts on top of their own beads."""
+    rnd = random.Random(seed)
+    found = []
+    for document in documents:
+        groups = [
+            ([document.source[i] for i in bead.source], [document.target[j] for j in bead.target])
+            for bead in document.gold
+        ]
+        languages = document.source_lang, document.target_lang
+        found.append(_document(groups, rnd, Rates(0.2, 0.08, 0.12), languages))
+    return found
+
+
+def _document(
+    groups: Sequence[Group], rnd: random.Random, rates: Rates, languages: tuple[str, str]
+) -> GoldDocument:
+    split = [_split(group, rnd, rates.split) for group in groups]
+    groups = _merge(_cut(split, rnd, rates.cut), rnd, rates.merge)
     source: list[str] = []
     target: list[str] = []
     gold = []
@@ -43,14 +71,16 @@ def _document(groups: Sequence[Group], rnd: random.Random) -> GoldDocument:
         )
         source += left
         target += right
-    return GoldDocument(source, target, "en", "ko", gold)
+    return GoldDocument(source, target, *languages, gold)
 
 
 def _split(group: Group, rnd: random.Random, rate: float) -> Group:
     """Cut a sentence of either side in two at a clause boundary, now and then."""
     sides = [list(side) for side in group]
+    if not all(sides):
+        return group
     for side in sides:
-        if rnd.random() >= rate:
+        if rnd.random() >= rate or len(side) >= _MOST or sum(map(len, sides)) >= MAX_TOTAL:
             continue
         text = side[-1]
         places = [m.end() for m in _CLAUSE.finditer(text) if 20 < m.end() < len(text) - 20]
@@ -86,7 +116,7 @@ def _merge(groups: Sequence[Group], rnd: random.Random, rate: float) -> list[Gro
             sides = [list(before[0]) + list(left), list(before[1]) + list(right)]
             side, seam = rnd.choice([(sides[0], len(before[0])), (sides[1], len(before[1]))])
             side[seam - 1 : seam + 1] = [f"{side[seam - 1]} {side[seam]}"]
-            if max(map(len, sides)) <= _MOST and sum(map(len, sides)) <= 7:
+            if max(map(len, sides)) <= _MOST and sum(map(len, sides)) <= MAX_TOTAL:
                 found[-1] = (sides[0], sides[1])
                 continue
         found.append((left, right))
