@@ -41,6 +41,8 @@ def test_languages_of_a_file(text: str, expected: tuple[str, ...], tmp_path: Pat
         ("translate: {models: {enko: x}}", "is no direction; write it as en-ko"),
         ("translate: {beam: 0}", r"translate\.beam: Input should be greater"),
         ("align: {}\nalign: {}", "key 'align' stands twice"),
+        ("? [a, b]\n: 3", "a key is a list or a mapping"),
+        ("translate: {length_penalty: .nan}", "finite number"),
         ("- 1", "must hold keys and values, but holds a list"),
         ("a: [", "is not valid YAML"),
     ],

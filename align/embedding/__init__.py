@@ -1,5 +1,5 @@
 """Sentence embedders behind one protocol."""
 
-from align.embedding.embedder import Embedder, load_embedder
+from align.embedding.embedder import Embedder, Vectors, load_embedder
 
-__all__ = ["Embedder", "load_embedder"]
+__all__ = ["Embedder", "Vectors", "load_embedder"]

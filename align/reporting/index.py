@@ -160,10 +160,11 @@ def _sentences(rows: Sequence[Row], dropped: int) -> str:
     cut, total = sum(row.cut for row in matched), sum(row.original_sentences for row in matched)
     added, of_article = sum(row.added for row in matched), sum(row.sentences for row in matched)
     article = words.listed(sorted({words.language_name(row.lang) for row in matched}))
+    each = ", counted anew for each original," if len(matched) > with_original else ""
     sentences.append(
         f"{words.of_them(cut, total).capitalize()} sentences of the originals "
         f"{'is' if cut == 1 else 'are'} not in the {article}; "
-        f"{words.of_them(added, of_article)} of the {article} "
+        f"{words.of_them(added, of_article)} of the {article}{each} "
         f"{'is' if added == 1 else 'are'} not in the originals."
     )
     return " ".join(sentences)

@@ -59,13 +59,12 @@ def finish(
     report(out)
 
 
-def is_whole(out: Path) -> bool:
-    """Are the files of a finished run all there, and its scores readable?"""
-    names = (PAIRS, MATCHES, DROPPED, SETTINGS, "report/index.html")
-    try:
-        return bool(summary(out)) and all((out / name).is_file() for name in names)
-    except (OSError, ValueError, KeyError):
-        return False
+def stamp(out: Path) -> str:
+    """Sizes and times of change of all files that `finish` writes, as text: who changes one changes the stamp."""
+    files = [out / name for name in (PAIRS, MATCHES, DROPPED, SCORES, SETTINGS)]
+    files += sorted((out / "report").glob("*.html"))
+    found = [(file.name, file.stat()) for file in files if file.is_file()]
+    return json.dumps([[name, info.st_size, info.st_mtime_ns] for name, info in found])
 
 
 def summary(out: Path) -> dict[str, Any]:

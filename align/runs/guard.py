@@ -10,7 +10,8 @@ from typing import Any
 from align import __version__
 from align.config import RunSettings
 from align.errors import ConfigError
-from align.files import RUN_STORE
+from align.loading import walk
+from align.records import Dropped
 from align.runs.store import RunStore, content_key
 
 
@@ -19,7 +20,7 @@ def check_settings(store: RunStore, settings: RunSettings, update: bool) -> None
     now = settings.deciding()
     stored = store.get("settings")
     # A run in which nothing is done yet has nothing that other settings could spoil.
-    if stored is not None and not update and store.shard_keys():
+    if stored is not None and not update and store.shards_done():
         changes = list(_changes(json.loads(stored), now))
         if changes:
             raise ConfigError(
@@ -46,10 +47,11 @@ def fingerprint(roles: Mapping[str, Sequence[Path]], settings: RunSettings) -> s
 def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
-    elif not (path / RUN_STORE).exists():  # what a run wrote is no input
-        for inside in sorted(path.iterdir()):
-            if inside.is_dir() or inside.is_file():
-                yield from _files(inside)
+        return
+    for entry in walk([path]):
+        file = Path(entry.path) if isinstance(entry, Dropped) else entry
+        if file.is_file():
+            yield file
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

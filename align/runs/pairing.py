@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from align import __version__
+from align.config import RunSettings
 from align.language.codes import LANGUAGES
 from align.matching import GivenPair, match
 from align.records import Article, Dropped, Match
 from align.runs.store import RunStore, Stored, content_key
-from align.runs.tools import Tools
+from align.runs.tools import Progress, Tools
 
 
-def wanted_articles(records: Iterable[Article | Dropped], to: Sequence[str]) -> Iterator[Article | Dropped]:
-    """Pass records on; an article that is already in the only language asked for becomes a Dropped."""
+def wanted_articles(records: Iterable[Article | Dropped], settings: RunSettings) -> Iterator[Article | Dropped]:
+    """Pass records on; an article in a language of the originals becomes a Dropped."""
     for record in records:
-        if isinstance(record, Article) and set(to) == {record.lang}:
+        if isinstance(record, Article) and record.lang in set(settings.to) - {settings.source_lang}:
             message = f"is in {_name(record.lang)}, the language of the originals; give it with --originals"
             yield Dropped(record.path, "language", message)
         else:
@@ -30,7 +31,7 @@ def wanted_originals(records: Iterable[Article | Dropped], to: Sequence[str]) ->
         if isinstance(record, Article) and record.lang not in to:
             message = (
                 f"is in {_name(record.lang)}, and the originals asked for are in {', '.join(map(_name, to))}; "
-                f"add --to {record.lang}, or leave it out"
+                f"give it as an input if it is an article, or add --to {record.lang}"
             )
             yield Dropped(record.path, "language", message)
         else:
@@ -38,7 +39,7 @@ def wanted_originals(records: Iterable[Article | Dropped], to: Sequence[str]) ->
 
 
 def match_stored(
-    store: RunStore, tools: Tools, table: Sequence[GivenPair], watch: Callable[[str, int, int], None]
+    store: RunStore, tools: Tools, table: Sequence[GivenPair], watch: Progress
 ) -> dict[str, list[Match]]:
     """Pair the store's articles with its originals, unless it holds the pairing of exactly these.
 
@@ -63,7 +64,7 @@ def match_stored(
             [stored.article for stored in originals if not stored.gone],
             to=settings.to,
             settings=settings.match,
-            embedder=tools.embedder if originals else None,
+            embedder=tools.watched_embedder(watch) if originals else None,
             given=table,
         )
         rows = [pairing.to_dict() for pairing in found]
@@ -106,6 +107,18 @@ def _kept(
         if not (alone and ((row["article"], row["lang"]) in back or row["original"] in paired)):
             yield row
     yield from kept
+    named = {row[side] for row in (*rows, *kept) for side in ("article", "original")}
+    for role, group in (("article", articles), ("original", originals)):
+        for stored in group:
+            if stored.gone and stored.article.id not in named:
+                yield _alone(role, stored.article)
+
+
+def _alone(role: str, record: Article) -> dict[str, Any]:
+    """The row of a record that is gone and has no partner any more."""
+    empty = dict.fromkeys(("article_path", "original_path", "article", "original", "evidence", "best_rejected"))
+    own = {role: record.id, f"{role}_path": record.path, "lang": record.lang}
+    return {**empty, **own, "confidence": 0.0, "status": "unpaired"}
 
 
 def _name(lang: str) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from align import __version__
 from align.config import RunSettings
 from align.errors import InputError
-from align.files import RUN_STORE, write_lines
-from align.loading import load
+from align.files import RUN_STORE, file_digest, write_lines
+from align.loading import format_of, load
 from align.matching import read_given
 from align.records import Match
 from align.runs import finishing
@@ -21,11 +21,8 @@ from align.runs.pairing import match_stored, wanted_articles, wanted_originals
 from align.runs.plan import Shard, enrol, shards
 from align.runs.shard import do_shard
 from align.runs.store import RunStore
-from align.runs.tools import Tools
+from align.runs.tools import Progress, Tools
 from align.translation import find_model
-
-# What a caller may watch: the stage, how much of it is done, and of how much (0: not known).
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +74,17 @@ def run(
         (out / SHARDS).mkdir(exist_ok=True)
         roles = {"articles": inputs, "originals": originals, "given": [given] if given else [], "models": models}
         mark = fingerprint(roles, settings)
-        if store.get("finished") == mark and finishing.is_whole(out):
+        if store.get("finished") == mark and store.get("stamp") == finishing.stamp(out):
             return _result(store, out, unchanged=True)
         store.put("finished", "")
         for count in store.replace_inputs(
-            wanted_articles(load(inputs, default_lang=settings.source_lang), settings.to),
+            wanted_articles(load(inputs, default_lang=settings.source_lang), settings),
             wanted_originals(
                 load(originals, default_lang=settings.to[0], latin_lang=settings.source_lang), settings.to
             ),
         ):
             watch("loading", count, 0)
-        store.forget_superseded()
+        store.forget_superseded(lambda path: format_of(Path(path)) in {"text", "html"})
         matches = match_stored(store, tools, table, watch)
         enrol(store, settings.shard_articles)
         plan = shards(store, matches, tools, __version__)
@@ -96,6 +93,7 @@ def run(
         _work(store, plan, matches, tools, out, watch)
         watch("writing the report", 0, 0)
         finishing.finish(store, plan, matches, tools, out)
+        store.put("stamp", finishing.stamp(out))
         store.put("finished", mark)
         return _result(store, out, unchanged=False)
 
@@ -155,15 +153,16 @@ def _work(
     watch: Progress,
 ) -> None:
     """Do the shards that are not done, each committed whole: first its file, then its row in the store."""
-    done = store.shard_keys()
-    waiting = [s for s in plan if done.get(s.number) != s.key or not (out / SHARDS / s.file_name).is_file()]
+    done = store.shards_done()
+    waiting = [s for s in plan if done.get(s.number) != (s.key, file_digest(out / SHARDS / s.file_name))]
     total = sum(len(shard.articles) for shard in plan)
     count = total - sum(len(shard.articles) for shard in waiting)
     for shard in waiting:
         watch("translating and aligning", count, total)
-        result = do_shard(shard, store, matches, tools)
+        result = do_shard(shard, store, matches, tools, watch)
         store.forget_shard(shard.number)
-        write_lines(out / SHARDS / shard.file_name, (pair.to_dict() for pair in result.pairs))
-        store.commit_shard(shard.number, shard.key, result.translations)
+        path = out / SHARDS / shard.file_name
+        write_lines(path, (pair.to_dict() for pair in result.pairs))
+        store.commit_shard(shard.number, shard.key, file_digest(path), result.translations)
         count += len(shard.articles)
     watch("translating and aligning", total, total)

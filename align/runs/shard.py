@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from align.records import Article, Match, Pair, Segment
 from align.runs.joining import Translations, pairs_with_original, pairs_without_original
 from align.runs.plan import Shard
 from align.runs.store import RunStore, content_key
-from align.runs.tools import Tools
+from align.runs.tools import Progress, Tools
 from align.scoring import segment_chrf
 from align.segmentation import segment
 from align.translation import Translated
@@ -26,12 +26,14 @@ class ShardResult:
     translations: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
-def do_shard(shard: Shard, store: RunStore, matches: Mapping[str, Sequence[Match]], tools: Tools) -> ShardResult:
+def do_shard(
+    shard: Shard, store: RunStore, matches: Mapping[str, Sequence[Match]], tools: Tools, watch: Progress
+) -> ShardResult:
     """Work through one shard. Reads the store and writes nothing."""
     articles = [store.article("article", name) for name in shard.articles]
     sources = {stored.article.id: segment(stored.article) for stored in articles}
     new: dict[str, tuple[str, tuple[str, ...]]] = {}
-    translations = _translate([stored.article for stored in articles], sources, store, tools, new)
+    translations = _translate([stored.article for stored in articles], sources, store, tools, new, watch)
     pairs: list[Pair] = []
     for stored in articles:
         article = stored.article
@@ -67,6 +69,7 @@ def _translate(
     store: RunStore,
     tools: Tools,
     new: dict[str, tuple[str, tuple[str, ...]]],
+    watch: Progress,
 ) -> dict[Direction, Translations]:
     """Translate all texts of the shard by direction, asking the cache first; what it lacked goes into `new`.
 
@@ -87,11 +90,24 @@ def _translate(
             cached = store.translations(keys.values())
             known = {text: Translated(*cached[key]) for text, key in keys.items() if key in cached}
             missing = [text for text in keys if text not in known]
-            for text, translated in zip(missing, translator.translate(missing), strict=True):
+            made = translator.translate(missing, _ticker(watch, len(missing)))
+            for text, translated in zip(missing, made, strict=True):
                 known[text] = translated
                 new[keys[text]] = (translated.text, translated.flags)
             found[lang, to] = known
     return found
+
+
+def _ticker(watch: Progress, total: int) -> Callable[[int], None]:
+    """Counts the segments that have been translated, up to `total`."""
+    done = 0
+
+    def tick(more: int) -> None:
+        nonlocal done
+        done += more
+        watch("segments of this shard", done, total)
+
+    return tick
 
 
 def _score(pairs: Sequence[Pair]) -> list[Pair]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,8 +14,6 @@ from align.errors import InputError
 from align.records import Article, Dropped
 
 Group = Literal["article", "original"]
-# Files that hold many records: one may be gone while the file is still there.
-_MANY = (".json", ".jsonl", ".json.gz", ".jsonl.gz")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS articles (
@@ -24,7 +22,7 @@ CREATE TABLE IF NOT EXISTS articles (
 CREATE TABLE IF NOT EXISTS dropped (place INTEGER PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS matches (place INTEGER PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS members (article TEXT PRIMARY KEY, shard INTEGER NOT NULL, place INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS shards (number INTEGER PRIMARY KEY, key TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS shards (number INTEGER PRIMARY KEY, key TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS translations (key TEXT PRIMARY KEY, text TEXT NOT NULL, flags TEXT NOT NULL)
     WITHOUT ROWID;
 """
@@ -109,12 +107,15 @@ class RunStore:
             self._db.execute("ROLLBACK")
             raise
 
-    def forget_superseded(self) -> None:
-        """Remove records that are gone because their file now holds another one, such as a corrected headline."""
+    def forget_superseded(self, holds_one: Callable[[str], bool]) -> None:
+        """Remove records that are gone because their file now holds another one, such as a corrected headline.
+
+        `holds_one` tells of a path whether its file holds one record: of several, one may really be gone.
+        """
         self._db.execute("BEGIN")
         for role in ("article", "original"):
             rows = [(s.article.path, s.article.id, s.gone) for s in self.articles(role)]
-            live = {path for path, _, gone in rows if not gone and not path.endswith(_MANY)}
+            live = {path for path, _, gone in rows if not gone and holds_one(path)}
             for path, article, gone in rows:
                 if gone and path in live:
                     self._db.execute("DELETE FROM articles WHERE role = ? AND id = ?", (role, article))
@@ -163,9 +164,10 @@ class RunStore:
         self._db.executemany("INSERT INTO members VALUES (?, ?, ?)", rows)
         self._db.execute("COMMIT")
 
-    def shard_keys(self) -> dict[int, str]:
-        """Content key of each shard that is done."""
-        return dict(self._db.execute("SELECT number, key FROM shards"))
+    def shards_done(self) -> dict[int, tuple[str, str]]:
+        """Content key, and digest of the file, of each shard that is done."""
+        rows = self._db.execute("SELECT number, key, digest FROM shards")
+        return {number: (key, digest) for number, key, digest in rows}
 
     def translations(self, keys: Iterable[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
         """Cached (text, flags) of those keys that are known."""
@@ -180,14 +182,16 @@ class RunStore:
         """Note that a shard is not done, before its file is replaced."""
         self._db.execute("DELETE FROM shards WHERE number = ?", (number,))
 
-    def commit_shard(self, number: int, key: str, translations: Mapping[str, tuple[str, tuple[str, ...]]]) -> None:
+    def commit_shard(
+        self, number: int, key: str, digest: str, translations: Mapping[str, tuple[str, tuple[str, ...]]]
+    ) -> None:
         """Note a shard as done together with its new translations, in one transaction."""
         self._db.execute("BEGIN")
         self._db.executemany(
             "INSERT OR IGNORE INTO translations VALUES (?, ?, ?)",
             ((k, text, json.dumps(flags)) for k, (text, flags) in translations.items()),
         )
-        self._db.execute("INSERT OR REPLACE INTO shards VALUES (?, ?)", (number, key))
+        self._db.execute("INSERT OR REPLACE INTO shards VALUES (?, ?, ?)", (number, key, digest))
         self._db.execute("COMMIT")
 
 

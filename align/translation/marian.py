@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from align.config import TranslateSettings
@@ -29,6 +30,7 @@ class Marian:
         """Load the weights; raises ModelError where they are broken or incomplete."""
         self._settings = settings
         self._positions = positions
+        self._halt = Event()
         self._threads = settings.threads or _cores()
         self._tokenizer, self._model = _load(path)
         self._encoder: dict[str, int] = self._tokenizer.encoder
@@ -57,7 +59,7 @@ class Marian:
         plan = plan_batches(unique, [len(rows[part]) for part in unique], self._settings.batch_tokens)
         batches = [[unique[index] for index in batch] for batch in plan]
         outputs = _in_parallel(
-            self._generate, [[rows[part] for part in batch] for batch in batches], self._threads
+            self._generate, [[rows[part] for part in batch] for batch in batches], self._threads, self._halt
         )
         with closing(outputs):
             for batch, output in zip(batches, outputs, strict=True):
@@ -104,6 +106,8 @@ class Marian:
         own = torch.tensor(limits)
 
         def reached(ids: torch.Tensor, _scores: object, **_: object) -> torch.Tensor:
+            if self._halt.is_set():
+                return torch.ones(len(ids), dtype=torch.bool)
             # The search asks for several candidates a row, those of one row together.
             return ids.shape[1] - 1 >= own.repeat_interleave(len(ids) // len(own))
 
@@ -159,21 +163,24 @@ def _in_parallel(
     work: Callable[[Sequence[Sequence[int]]], list[list[int]]],
     batches: Sequence[Sequence[Sequence[int]]],
     threads: int,
+    halt: Event,
 ) -> Generator[list[list[int]], None, None]:
     """Results in the order of `batches`, several batches at a time, each on a single thread of torch's.
 
     The steps of a small decoder are too short to be shared among threads, whose spinning costs more than
     they bring; and with one thread a batch, the number of threads cannot change a digit of the result.
+    `halt` is set at the end: what still runs then, on an interrupt, is not wanted and may stop.
     """
     import torch
 
+    halt.clear()
     before = torch.get_num_threads()
     torch.set_num_threads(1)  # for the whole process, and for the threads that start now
     pool = ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
     try:
         yield from pool.map(work, batches)
     finally:
-        # On an interrupt, only the batches that are running are waited for.
+        halt.set()
         pool.shutdown(wait=True, cancel_futures=True)
         torch.set_num_threads(before)
 

@@ -147,19 +147,49 @@ def test_threads_may_change_and_languages_may_not(inputs: Folders, plain: RunSet
         align.run([inputs[0]], out, settings=plain.model_copy(update={"to": ("ru",)}))
 
 
-@pytest.mark.parametrize("name", ["scores.json", "pairs.jsonl", "report/index.html"])
-def test_a_file_that_was_lost_or_emptied_is_made_again(
-    name: str, inputs: Folders, plain: RunSettings, tmp_path: Path
+@pytest.mark.parametrize(
+    "name", ["scores.json", "pairs.jsonl", "report/index.html", "matches.jsonl", "shards/00000.jsonl"]
+)
+@pytest.mark.parametrize("damage", ["", '{"summary": {"articles": 1}}', None])
+def test_a_file_that_was_damaged_or_lost_is_made_again(
+    name: str, damage: str | None, inputs: Folders, plain: RunSettings, tmp_path: Path
 ) -> None:
     out = tmp_path / "run"
     align.run([inputs[0]], out, originals=[inputs[1]], settings=plain)
     before = (out / name).read_bytes()
-    if name == "scores.json":
-        (out / name).write_text("")
-    else:
+    if damage is None:
         (out / name).unlink()
+    else:
+        (out / name).write_text(damage)
+    if name.startswith("shards"):  # by itself no reason to look again
+        (out / "pairs.jsonl").unlink()
     align.run([inputs[0]], out, originals=[inputs[1]], settings=plain)
     assert (out / name).read_bytes() == before
+    assert list(read_pairs(out))
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "ndjson", "JSONL"])
+def test_a_row_that_is_gone_stays_marked_whatever_the_files_ending(
+    ending: str, plain: RunSettings, tmp_path: Path
+) -> None:
+    dump, out = tmp_path / f"a.{ending}", tmp_path / "run"
+    rows = [
+        {"headline": word, "date_str": "2024-05-01", "story_text": f"{word} fell."} for word in ("Rain", "Snow")
+    ]
+    dump.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    assert align.run([dump], out, settings=plain).articles == 2
+    dump.write_text(json.dumps(rows[1]), encoding="utf-8")
+    result = align.run([dump], out, settings=plain)
+    assert (result.articles, result.gone) == (1, 1)
+    assert {pair.gone for pair in read_pairs(out) if "Rain" in pair.source.text} == {True}
+
+
+def test_originals_among_the_inputs_are_dropped_with_two_languages_too(
+    inputs: Folders, plain: RunSettings, tmp_path: Path
+) -> None:
+    settings = plain.model_copy(update={"to": ("ko", "ru")})
+    result = align.run([inputs[0], inputs[1]], tmp_path / "run", settings=settings)
+    assert (result.articles, result.dropped) == (3, 2)
 
 
 def test_the_note_on_a_missing_model_comes_each_time(inputs: Folders, plain: RunSettings, tmp_path: Path) -> None:
