@@ -19,7 +19,7 @@ from align.language.codes import joiner
 from align.records import Bead
 
 # Costs of minimum-risk decoding, chosen on the development sets with bench/beads.py.
-_BEAD_COST, _NULL_COST = 0.4, 0.4
+_BEAD_COST, _NULL_COST, _LEAST = 0.4, 0.4, 0.1
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Aligner:
         types = self.model.types
         scores = score_candidates(Signals(source, target, types), self.model.weights, band)
         lattice = sums(scores, types, band)
-        return [_bead(found) for found in decode(lattice, types, band, _BEAD_COST, _NULL_COST)]
+        return [_bead(found) for found in decode(lattice, types, band, _BEAD_COST, _NULL_COST, _LEAST)]
 
 
 def load_aligner(settings: AlignSettings, embedder: Embedder | None = None) -> Aligner:

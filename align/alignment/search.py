@@ -103,17 +103,24 @@ def sums(scores: Scores, types: list[tuple[int, int]], band: Band) -> Lattice:
 
 
 def decode(
-    lattice: Lattice, types: list[tuple[int, int]], band: Band, bead_cost: float, null_cost: float
+    lattice: Lattice,
+    types: list[tuple[int, int]],
+    band: Band,
+    bead_cost: float,
+    null_cost: float,
+    least: float = 0.0,
 ) -> list[Found]:
     """The alignment with the most expected gain: each bead earns its posterior less its cost.
 
     With a cost of F/2 a bead this maximises the expected F1 of value F (Dinkelbach's method); a null, which counts
-    in precision only, has a cost of its own.
+    in precision only, has a cost of its own. A bead less probable than `least` is never taken unless it is a null:
+    else one large bead of no probability would come cheaper than the nulls of a passage that has no counterpart.
     """
     skip = types.index((0, 1))
     n, width = len(band.lo) - 1, band.width
     a, b = np.array(types).T
-    costs = np.where((a == 0) | (b == 0), null_cost, bead_cost)
+    is_null = (a == 0) | (b == 0)
+    costs = np.where(is_null, null_cost, bead_cost)
     rest = np.flatnonzero(np.arange(len(types)) != skip)
     gain = np.full((n + 1, width + 1), NEVER)
     choice = np.full((n + 1, width), -1, dtype=np.int64)
@@ -127,7 +134,9 @@ def decode(
             after = i + a[t]
             at = np.arange(band.lo[i], band.hi[i] + 1)[None, :] + (b[t] - band.lo[after])[:, None]
             at = np.where((at >= 0) & (at < width), at, width)
-            earned = lattice.posteriors[t, i, :size] - costs[t, None] + gain[after[:, None], at]
+            posteriors = lattice.posteriors[t, i, :size]
+            earned = posteriors - costs[t, None] + gain[after[:, None], at]
+            earned[~is_null[t, None] & (posteriors < least)] = NEVER
             best = earned.argmax(axis=0)
             row[:size] = earned[best, np.arange(size)]
             choice[i, :size] = t[best]

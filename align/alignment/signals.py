@@ -54,7 +54,8 @@ class Signals:
         ]
         self._sums = [np.concatenate([[0.0], np.cumsum(side.lengths)]) for side in (source, target)]
         totals = source.lengths.sum(), target.lengths.sum()
-        self._ratio = float(totals[1] / totals[0]) if totals[0] and totals[1] else 1.0
+        # Both sides are scaled towards each other by the same factor, so that swapping them changes nothing.
+        self._scale = float(np.sqrt(totals[1] / totals[0])) if totals[0] and totals[1] else 1.0
 
     def beads(self, r0: int, r1: int, c0: int, c1: int) -> Array:
         """Signals of non-null candidates starting in rows [r0, r1) and columns [c0, c1).
@@ -101,8 +102,8 @@ class Signals:
                 head = cos(1, 1) + cos(a - 1, b - 1, 1, 1)
                 tail = cos(a - 1, b - 1) + cos(1, 1, a - 1, b - 1)
                 x[..., _AT["split"]] = np.maximum(head, tail) / 2 - c
-            of_source = _window_sums(self._sums[0], a, r0, r1)[:, None] * self._ratio
-            of_target = _window_sums(self._sums[1], b, c0, c1)[None, :]
+            of_source = _window_sums(self._sums[0], a, r0, r1)[:, None] * self._scale
+            of_target = _window_sums(self._sums[1], b, c0, c1)[None, :] / self._scale
             deviation = (of_source - of_target) ** 2 / (10.0 * (of_source + of_target + 1.0))
             x[..., _AT["length"]] = np.minimum(deviation, 20.0)
             x[..., _AT["log ratio"]] = np.abs(np.log((of_source + 1.0) / (of_target + 1.0)))

@@ -137,10 +137,17 @@ def test_vectors_symmetric_and_complete(n: int, m: int, seed: int) -> None:
     swapped = aligner.align_vectors(target, source)
     linked = {(bead.source, bead.target) for bead in found if bead.source and bead.target}
     mirrored = {(bead.target, bead.source) for bead in swapped if bead.source and bead.target}
-    if linked != mirrored:  # only ties may differ: the two alignments must be worth the same
-        assert sum(b.confidence or 0 for b in found) == pytest.approx(
-            sum(b.confidence or 0 for b in swapped), abs=0.5 * abs(len(found) - len(swapped)) + 0.01
+    if linked != mirrored:  # only ties may differ: the two alignments must have the same expected gain
+        assert sum((b.confidence or 0) - 0.4 for b in found) == pytest.approx(
+            sum((b.confidence or 0) - 0.4 for b in swapped), abs=0.002
         )
+
+
+def test_an_unrelated_passage_is_no_large_bead_of_no_confidence() -> None:
+    aligner = load_aligner(AlignSettings(), embedder=_NoEmbedder())
+    for seed in range(20):
+        found = aligner.align_vectors(vectors(9, seed), vectors(7, seed + 1))
+        assert all((bead.confidence or 0) >= 0.1 for bead in found if bead.source and bead.target)
 
 
 def test_a_long_document_with_a_block_missing_stays_on_the_path() -> None:
@@ -191,10 +198,14 @@ def test_the_examples_are_aligned_well(aligner: Aligner) -> None:
 
 @pytest.mark.data
 @pytest.mark.parametrize(
-    ("folder", "source", "target"),
-    [("textberg-dev", "de", "fr"), ("ko-en-gold/dev", "en", "ko"), ("en-es-gold/dev", "en", "es")],
+    ("folder", "source", "target", "least"),
+    [
+        ("textberg-dev", "de", "fr", 0.86),
+        ("ko-en-gold/dev", "en", "ko", 0.88),
+        ("en-es-gold/dev", "en", "es", 0.88),
+    ],
 )
-def test_strict_f1_on_gold(aligner: Aligner, folder: str, source: str, target: str) -> None:
+def test_strict_f1_on_gold(aligner: Aligner, folder: str, source: str, target: str, least: float) -> None:
     golds = sorted(p for p in (DATA / folder).glob("*") if p.suffix in {".gold", ".defr"})
     if not golds:
         pytest.skip("the real data are not here")
@@ -202,7 +213,7 @@ def test_strict_f1_on_gold(aligner: Aligner, folder: str, source: str, target: s
     for gold in golds:
         texts = lines(gold.with_suffix(f".{source}")), lines(gold.with_suffix(f".{target}"))
         found.append((read_beads(gold), aligner.align(*texts, source_lang=source, target_lang=target)))
-    assert evaluate(found).strict.f1 >= 0.87
+    assert evaluate(found).strict.f1 >= least
 
 
 class _NoEmbedder:

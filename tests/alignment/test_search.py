@@ -58,8 +58,14 @@ def test_sums_and_posteriors_equal_the_enumeration(n: int, m: int, seed: int, na
 
 
 @settings(max_examples=40, deadline=None)
-@given(n=st.integers(0, 4), m=st.integers(0, 4), seed=st.integers(0, 999), narrow=st.booleans())
-def test_decoding_finds_the_alignment_of_most_gain(n: int, m: int, seed: int, narrow: bool) -> None:
+@given(
+    n=st.integers(0, 4),
+    m=st.integers(0, 4),
+    seed=st.integers(0, 999),
+    narrow=st.booleans(),
+    least=st.sampled_from([0.0, 0.1, 0.5]),
+)
+def test_decoding_finds_the_alignment_of_most_gain(n: int, m: int, seed: int, narrow: bool, least: float) -> None:
     scores, band = random_case(n, m, seed, narrow)
     lattice = sums(scores, TYPES, band)
 
@@ -68,10 +74,14 @@ def test_decoding_finds_the_alignment_of_most_gain(n: int, m: int, seed: int, na
             float(lattice.posteriors[t, i, j - band.lo[i]]) - (0.3 if 0 in TYPES[t] else 0.2) for t, i, j in path
         )
 
-    best = max(gain(path) for path in every_alignment(n, m, band))
-    found = decode(lattice, TYPES, band, bead_cost=0.2, null_cost=0.3)
+    def allowed(path: list[Step]) -> bool:
+        return all(0 in TYPES[t] or lattice.posteriors[t, i, j - band.lo[i]] >= least for t, i, j in path)
+
+    best = max(gain(path) for path in every_alignment(n, m, band) if allowed(path))
+    found = decode(lattice, TYPES, band, bead_cost=0.2, null_cost=0.3, least=least)
     steps = [(TYPES.index((f.a, f.b)), f.i, f.j) for f in found]
     assert np.isclose(gain(steps), best, atol=1e-5)
+    assert allowed(steps)
     i = j = 0
     for bead in found:
         assert (bead.i, bead.j) == (i, j)
