@@ -114,12 +114,19 @@ def eval_beads(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Strict and lax precision, recall and F1 of beads against gold, counts summed over documents."""
-    from align.alignment import evaluate, read_beads
+    from align.alignment import check_hypothesis, evaluate, read_beads
     from align.errors import InputError
+    from align.records import Bead
 
     if len(files) % 2:
         raise InputError(f"{len(files)} files were given; give them in pairs, gold then hypothesis")
-    found = evaluate((read_beads(g), read_beads(h)) for g, h in zip(files[::2], files[1::2], strict=True))
+
+    def hypothesis(path: Path) -> list[Bead]:
+        beads = read_beads(path)
+        check_hypothesis(beads, str(path))
+        return beads
+
+    found = evaluate((read_beads(g), hypothesis(h)) for g, h in zip(files[::2], files[1::2], strict=True))
     if as_json:
         typer.echo(json.dumps(asdict(found)))
         return

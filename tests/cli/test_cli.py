@@ -58,6 +58,7 @@ MISTAKES = {
     "no run for a corpus": (["corpus", "{page}", "-o", "{out}"], "is no finished run"),
     "an odd number of files": (["eval", "beads", "{page}"], "give them in pairs"),
     "no beads": (["eval", "beads", "{page}", "{page}"], "is no bead"),
+    "a segment in two beads": (["eval", "beads", "{twice}", "{twice}"], "stands twice"),
     "a blank line": (
         ["beads", "{blank}", "{page}", "--source-lang", "en", "--target-lang", "ko"],
         "line 2: is blank",
@@ -73,6 +74,7 @@ def test_a_mistake_is_one_line_and_exit_2(case: str, align: Caller, tmp_path: Pa
         "nested": "translate: {beem: 4}\n",
         "noyaml": "a: [\n",
         "blank": "One.\n\nTwo.\n",
+        "twice": "[0]:[0]\n[0]:[1]\n",
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
