@@ -1,4 +1,4 @@
-"""The embedder that every machine has: unit vectors, meaning across languages, no dependence on threads or order."""
+"""The embedder that every machine has: unit vectors, meaning across languages, the same with any threads."""
 
 from __future__ import annotations
 
