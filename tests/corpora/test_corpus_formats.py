@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -69,13 +70,13 @@ HOSTILE = [
 ]
 
 
-class FormatContract:
+class FormatContract(ABC):
     """Inherited by one class a format: `name`, and how an independent reader sees a file of it."""
 
     name: ClassVar[str]
 
-    def read(self, path: Path) -> Sequence[Row]:
-        raise NotImplementedError
+    @abstractmethod
+    def read(self, path: Path) -> Sequence[Row]: ...
 
     def held(self, text: str) -> str:
         """A text as the format can hold it."""
