@@ -43,6 +43,12 @@ def replacing(path: Path, encoding: str = "utf-8") -> Iterator[IO[str]]:
         temporary.unlink(missing_ok=True)
 
 
+def remove_parts(folder: Path) -> None:
+    """Remove temporary files that a killed process left. Only for a folder in which no other process writes."""
+    for path in folder.glob(".*.part"):
+        path.unlink(missing_ok=True)
+
+
 def file_digest(path: Path) -> str:
     """SHA-256 of a file's bytes, empty where there is no file."""
     if not path.is_file():

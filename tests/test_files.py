@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from align.errors import InputError
-from align.files import replacing
+from align.files import remove_parts, replacing
 
 
 def test_an_error_leaves_the_old_file_and_no_other(tmp_path: Path) -> None:
@@ -62,3 +62,10 @@ def test_a_pipe_stays_a_pipe(tmp_path: Path) -> None:
 def test_places_that_will_not_do(place: str, tmp_path: Path) -> None:
     with pytest.raises(InputError), replacing(tmp_path / place):
         raise AssertionError("nothing is opened")
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    for name in (".out.4711.part", "out.part", ".hidden", "out"):
+        (tmp_path / name).write_text("x")
+    remove_parts(tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".hidden", "out", "out.part"]

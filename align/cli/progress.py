@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from typing import Any
 
 Watch = Callable[[str, int, int], None]
+Tell = Callable[[str], None]
 
 
 @contextmanager
-def watching() -> Iterator[Watch]:
-    """A callback taking the stage, how much of it is done, and of how much (0: not known)."""
+def watching() -> Iterator[tuple[Watch, Tell]]:
+    """Two callbacks: one takes the stage, how much of it is done, and of how much (0: not known); one a note."""
     if not sys.stderr.isatty():
-        yield _Lines().watch
+        lines = _Lines()
+        yield lines.watch, lines.tell
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -28,7 +30,10 @@ def watching() -> Iterator[Watch]:
                 tasks[stage] = bars.add_task(stage, total=None)
             bars.update(tasks[stage], completed=done, total=total or None)
 
-        yield watch
+        def tell(note: str) -> None:
+            bars.console.print(f"Note: {note}.", markup=False, highlight=False)
+
+        yield watch, tell
 
 
 class _Lines:
@@ -42,3 +47,6 @@ class _Lines:
         if self._said.get(stage, -1) < tenth:
             self._said[stage] = tenth
             print(f"{stage}: {done} of {total}" if total else stage, file=sys.stderr, flush=True)
+
+    def tell(self, note: str) -> None:
+        print(f"Note: {note}.", file=sys.stderr, flush=True)

@@ -75,12 +75,17 @@ def _run(
     import align
     from align.cli.progress import watching
 
-    with watching() as watch:
+    with watching() as (watch, tell):
         result = align.run(
-            inputs, out, originals=originals, given=pairs, settings=settings, update=update, progress=watch
+            inputs,
+            out,
+            originals=originals,
+            given=pairs,
+            settings=settings,
+            update=update,
+            progress=watch,
+            tell=tell,
         )
-    for note in result.notes:
-        typer.echo(f"Note: {note}.", err=True)
     if result.unchanged:
         typer.echo("Nothing to do: inputs and settings are those of the finished run.")
     gone = f" ({result.gone} more are no longer among the inputs)" if result.gone else ""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from align import __version__
 from align.config import RunSettings
 from align.errors import InputError
-from align.files import RUN_STORE, file_digest, write_lines
+from align.files import RUN_STORE, file_digest, remove_parts, write_lines
 from align.loading import format_of, load
 from align.matching import read_given
 from align.records import Match
@@ -37,7 +37,6 @@ class RunResult:
     dropped: int
     gone: int
     unchanged: bool
-    notes: tuple[str, ...] = ()
 
 
 def run(
@@ -49,9 +48,12 @@ def run(
     settings: RunSettings | None = None,
     update: bool = False,
     progress: Progress | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> RunResult:
     """Run the main job into the directory `out`, going on where an earlier call stopped.
 
+    `progress` is called with the stage and how far it is; `tell` with what a user should know at once, such as a
+    direction without a model.
     `given` is a table of pairs (TSV). Raises InputError for a missing input, ConfigError when `out` holds a run
     with other settings and `update` is not set, ModelError for a model that is named and not here.
     """
@@ -72,10 +74,13 @@ def run(
     with RunStore(out / RUN_STORE) as store:
         check_settings(store, settings, update)
         (out / SHARDS).mkdir(exist_ok=True)
+        for folder in (out, out / SHARDS, out / "report"):
+            remove_parts(folder)
         roles = {"articles": inputs, "originals": originals, "given": [given] if given else [], "models": models}
         mark = fingerprint(roles, settings)
         if store.get("finished") == mark and store.get("stamp") == finishing.stamp(out):
-            return _result(store, out, unchanged=True)
+            _tell_missing(store, tell)
+            return _result(out, unchanged=True)
         store.put("finished", "")
         for count in store.replace_inputs(
             wanted_articles(load(inputs, default_lang=settings.source_lang), settings),
@@ -88,14 +93,15 @@ def run(
         matches = match_stored(store, tools, table, watch)
         enrol(store, settings.shard_articles)
         plan = shards(store, matches, tools, __version__)
-        missing = [direction for direction, found in tools.models().items() if found is None]
-        store.put("missing", json.dumps(missing))
+        store.put("missing", json.dumps([name for name, found in tools.models().items() if found is None]))
+        _tell_missing(store, tell)
         _work(store, plan, matches, tools, out, watch)
         watch("writing the report", 0, 0)
         finishing.finish(store, plan, matches, tools, out)
+        watch("writing the report", 1, 1)
         store.put("stamp", finishing.stamp(out))
         store.put("finished", mark)
-        return _result(store, out, unchanged=False)
+        return _result(out, unchanged=False)
 
 
 def _paths(paths: Sequence[Path]) -> list[Path]:
@@ -125,12 +131,15 @@ def _unwatched(_stage: str, _done: int, _total: int) -> None:
     """Progress that nobody watches."""
 
 
-def _result(store: RunStore, out: Path, unchanged: bool) -> RunResult:
+def _tell_missing(store: RunStore, tell: Callable[[str], None] | None) -> None:
+    """Say once which directions have no model."""
+    for name in json.loads(store.get("missing") or "[]"):
+        if tell:
+            tell(f"no model for {name}, so nothing is translated that way; give one with --model {name}=DIR")
+
+
+def _result(out: Path, unchanged: bool) -> RunResult:
     summary = finishing.summary(out)
-    notes = tuple(
-        f"no model for {direction}, so nothing is translated that way; give one with --model {direction}=DIR"
-        for direction in json.loads(store.get("missing") or "[]")
-    )
     return RunResult(
         out=out,
         report=out / "report" / "index.html",
@@ -140,7 +149,6 @@ def _result(store: RunStore, out: Path, unchanged: bool) -> RunResult:
         dropped=summary["dropped"],
         gone=summary["gone"],
         unchanged=unchanged,
-        notes=notes,
     )
 
 

@@ -105,7 +105,7 @@ def _ticker(watch: Progress, total: int) -> Callable[[int], None]:
     def tick(more: int) -> None:
         nonlocal done
         done += more
-        watch("segments of this shard", done, total)
+        watch("segments of this part", done, total)
 
     return tick
 

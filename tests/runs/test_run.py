@@ -129,8 +129,7 @@ def test_without_originals_everything_else_works(inputs: Folders, quick: RunSett
 
 def test_without_a_model_everything_else_works(inputs: Folders, quick: RunSettings, tmp_path: Path) -> None:
     settings = quick.model_copy(update={"translate": quick.translate.model_copy(update={"models": {}})})
-    result = align.run([inputs[0]], tmp_path / "run", originals=[inputs[1]], settings=settings)
-    assert any("no model for en-ko" in note for note in result.notes)
+    align.run([inputs[0]], tmp_path / "run", originals=[inputs[1]], settings=settings)
     pairs = list(read_pairs(tmp_path / "run"))
     assert {pair.translation for pair in pairs} == {None}
     assert "translated" in {pair.kind for pair in pairs}
