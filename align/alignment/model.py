@@ -48,7 +48,7 @@ def score_candidates(signals: Signals, weights: NDArray[np.float32], band: Band,
     source_nulls, target_nulls = (
         x @ weights for x in signals.nulls(band.lo[:-1], np.minimum(band.hi[:-1] + 1, m))
     )
-    a, b = np.array(types[2:]).T if len(types) > 2 else (np.zeros(0, int), np.zeros(0, int))
+    a, b = np.array(types[2:]).T
     offsets = np.arange(band.width)
     for r0 in range(0, n, block):
         r1 = min(n, r0 + block)

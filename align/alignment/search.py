@@ -73,8 +73,7 @@ def sums(scores: Scores, types: list[tuple[int, int]], band: Band) -> Lattice:
         else:
             t = rest[a[rest] <= i]
             before = i - a[t]
-            at = np.arange(band.lo[i], band.hi[i] + 1)[None, :] - (b[t] + band.lo[before])[:, None]
-            at = np.where((at >= 0) & (at < width), at, width)
+            at = _columns(band, i, before, -b[t])
             row[:size] = _log_sum(pending[t[:, None], (before % reach)[:, None], at])
         row[:size] = np.maximum(np.logaddexp.accumulate(row[:size] - nulls) + nulls, NEVER)
         pending[:, i % reach, :width] = np.maximum(row[None, :] + scores[:, i], NEVER)
@@ -87,8 +86,7 @@ def sums(scores: Scores, types: list[tuple[int, int]], band: Band) -> Lattice:
         row, nulls = beta[i], np.concatenate([[0.0], np.cumsum(scores[skip, i, : size - 1], dtype=np.float64)])
         t = rest[a[rest] <= n - i]
         after = i + a[t]
-        at = np.arange(band.lo[i], band.hi[i] + 1)[None, :] + (b[t] - band.lo[after])[:, None]
-        at = np.where((at >= 0) & (at < width), at, width)
+        at = _columns(band, i, after, b[t])
         onward = beta[after[:, None], at] + scores[t, i, :size]
         if i == n:
             row[size - 1] = 0.0
@@ -132,8 +130,7 @@ def decode(
         else:
             t = rest[a[rest] <= n - i]
             after = i + a[t]
-            at = np.arange(band.lo[i], band.hi[i] + 1)[None, :] + (b[t] - band.lo[after])[:, None]
-            at = np.where((at >= 0) & (at < width), at, width)
+            at = _columns(band, i, after, b[t])
             posteriors = lattice.posteriors[t, i, :size]
             earned = posteriors - costs[t, None] + gain[after[:, None], at]
             earned[~is_null[t, None] & (posteriors < least)] = NEVER
@@ -152,6 +149,15 @@ def decode(
         found.append(Found(i, j, int(a[t_]), int(b[t_]), float(lattice.posteriors[t_, i, k])))
         i, j = i + int(a[t_]), j + int(b[t_])
     return found
+
+
+def _columns(band: Band, i: int, rows: Ints, shift: Ints) -> Ints:
+    """Where the positions of row i, moved by `shift`, lie in each of `rows`: shape (rows, positions of row i).
+
+    Positions outside a row's part of the band are given as band.width, a column that holds NEVER.
+    """
+    at = np.arange(band.lo[i], band.hi[i] + 1)[None, :] + (shift - band.lo[rows])[:, None]
+    return np.where((at >= 0) & (at < band.width), at, band.width)
 
 
 def _log_sum(values: NDArray[np.float64]) -> NDArray[np.float64]:

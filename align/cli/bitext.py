@@ -72,9 +72,7 @@ def beads(
 
     check_language(source_lang)
     check_language(target_lang)
-    if len(files) % 2:
-        raise InputError(f"{len(files)} files were given; give them in pairs, source then target")
-    jobs = list(zip(files[::2], files[1::2], strict=True))
+    jobs = _in_pairs(files, "source then target")
     if len(jobs) > 1:
         if out is None:
             raise ConfigError("several pairs of files need a folder for the beads; name one with --out")
@@ -115,24 +113,31 @@ def eval_beads(
 ) -> None:
     """Strict and lax precision, recall and F1 of beads against gold, counts summed over documents."""
     from align.alignment import check_hypothesis, evaluate, read_beads
-    from align.errors import InputError
     from align.records import Bead
 
-    if len(files) % 2:
-        raise InputError(f"{len(files)} files were given; give them in pairs, gold then hypothesis")
+    jobs = _in_pairs(files, "gold then hypothesis")
 
     def hypothesis(path: Path) -> list[Bead]:
         beads = read_beads(path)
         check_hypothesis(beads, str(path))
         return beads
 
-    found = evaluate((read_beads(g), hypothesis(h)) for g, h in zip(files[::2], files[1::2], strict=True))
+    found = evaluate((read_beads(g), hypothesis(h)) for g, h in jobs)
     if as_json:
         typer.echo(json.dumps(asdict(found)))
         return
     typer.echo(f"{found.documents} documents   precision  recall     F1")
     for name, quality in (("strict", found.strict), ("lax", found.lax)):
         typer.echo(_row(name, quality))
+
+
+def _in_pairs(files: list[Path], order: str) -> list[tuple[Path, Path]]:
+    """The files two by two; raises InputError for an odd number."""
+    from align.errors import InputError
+
+    if len(files) % 2:
+        raise InputError(f"{len(files)} files were given; give them in pairs, {order}")
+    return list(zip(files[::2], files[1::2], strict=True))
 
 
 def _row(name: str, quality: Quality) -> str:

@@ -5,24 +5,31 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-Watch = Callable[[str, int, int], None]
+if TYPE_CHECKING:
+    from align.runs.tools import Progress
+
 Tell = Callable[[str], None]
 
 
 @contextmanager
-def watching() -> Iterator[tuple[Watch, Tell]]:
+def watching() -> Iterator[tuple[Progress, Tell]]:
     """Two callbacks: one takes the stage, how much of it is done, and of how much (0: not known); one a note."""
     if not sys.stderr.isatty():
         lines = _Lines()
         yield lines.watch, lines.tell
         return
+    from rich import progress
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bars:
+    columns = (
+        progress.TextColumn("{task.description:<26}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+    )
+    with progress.Progress(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, Any] = {}
 
         def watch(stage: str, done: int, total: int) -> None:

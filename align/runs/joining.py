@@ -23,19 +23,7 @@ def pairs_without_original(
 ) -> list[Pair]:
     """Every segment of an article that has no original in `lang`, translated where there is a model."""
     target = Side("original", lang, "", (), "")
-    return [
-        _pair(
-            article,
-            "unmatched",
-            None,
-            _side("article", article, [segment]),
-            target,
-            [segment],
-            translations,
-            translator,
-        )
-        for segment in segments
-    ]
+    return [_pair(article, "unmatched", None, [segment], target, translations, translator) for segment in segments]
 
 
 def pairs_with_original(
@@ -62,16 +50,7 @@ def pairs_with_original(
         left, right = [bodies[0][i] for i in bead.source], [bodies[1][j] for j in bead.target]
         groups.append((_kind(bead), bead.confidence, left, right))
     return [
-        _pair(
-            article,
-            kind,
-            confidence,
-            _side("article", article, left),
-            _side("original", original, right),
-            left,
-            translations,
-            translator,
-        )
+        _pair(article, kind, confidence, left, _side("original", original, right), translations, translator)
         for kind, confidence, left, right in groups
     ]
 
@@ -92,9 +71,8 @@ def _pair(
     article: Article,
     kind: Kind,
     confidence: float | None,
-    source: Side,
-    target: Side,
     segments: Sequence[Segment],
+    target: Side,
     translations: Translations,
     translator: Translator | None,
 ) -> Pair:
@@ -103,7 +81,7 @@ def _pair(
     return Pair(
         kind=kind,
         confidence=confidence,
-        source=source,
+        source=_side("article", article, segments),
         target=target,
         translation=joiner(target.lang).join(t.text for t in found) if found else None,
         model=translator.name if translator and found else None,

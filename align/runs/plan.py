@@ -31,7 +31,7 @@ def enrol(store: RunStore, size: int) -> None:
     """
     members = store.members()
     number = max(members.values(), default=-1) + 1
-    waiting = [stored.article.id for stored in store.articles("article") if stored.article.id not in members]
+    waiting = [article for article in store.ids("article") if article not in members]
     rows = [(article, number + k // size, k % size) for k, article in enumerate(waiting)]
     store.add_members(rows)
 
@@ -40,13 +40,18 @@ def shards(store: RunStore, matches: Mapping[str, Sequence[Match]], tools: Tools
     """All shards of the run with their content keys, in order."""
     settings = tools.settings
     roles: tuple[Group, ...] = ("article", "original")
-    facts = {role: {s.article.id: _fact(s) for s in store.articles(role)} for role in roles}
-    langs = sorted({s.article.lang for s in store.articles("article")})
+    facts: dict[Group, dict[str, str]] = {role: {} for role in roles}
+    langs: set[str] = set()
+    for role in roles:
+        for stored in store.articles(role):
+            facts[role][stored.article.id] = _fact(stored)
+            if role == "article":
+                langs.add(stored.article.lang)
     members: defaultdict[int, list[str]] = defaultdict(list)
     for article, number in store.members().items():
         members[number].append(article)
     models = {}
-    for lang in langs:
+    for lang in sorted(langs):
         for to in settings.to:
             translator = tools.translator(lang, to)
             models[f"{lang}-{to}"] = translator.settings_key if translator else None

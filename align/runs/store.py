@@ -129,6 +129,11 @@ class RunStore:
         for record, gone in rows:
             yield Stored(Article.from_dict(json.loads(record)), bool(gone))
 
+    def ids(self, role: Group) -> list[str]:
+        """Ids of all articles of a role in the order in which they first came."""
+        rows = self._db.execute("SELECT id FROM articles WHERE role = ? ORDER BY place, id", (role,))
+        return [article for (article,) in rows]
+
     def article(self, role: Group, article_id: str) -> Stored:
         """One article; raises KeyError where there is none."""
         row = self._db.execute(
