@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from align.alignment.band import make_band
-from align.alignment.model import BeadModel, load_model, score_candidates
-from align.alignment.search import Found, decode, sums
+from align.alignment.model import BeadModel, load_model, score_blocks
+from align.alignment.search import Found, decode
 from align.alignment.sides import Floats, SideVectors, compose_side, embed_side
 from align.alignment.signals import Signals
 from align.config import AlignSettings
@@ -67,9 +67,8 @@ class Aligner:
             return [Bead((i,), (), 1.0) for i in range(source.n)] + [Bead((), (j,), 1.0) for j in range(target.n)]
         band = make_band(source.runs[0], target.runs[0], self.settings.band)
         types = self.model.types
-        scores = score_candidates(Signals(source, target, types), self.model.weights, band)
-        lattice = sums(scores, types, band)
-        return [_bead(found) for found in decode(lattice, types, band, _BEAD_COST, _NULL_COST, _LEAST)]
+        blocks = score_blocks(Signals(source, target, types), self.model.weights, band)
+        return [_bead(found) for found in decode(blocks, types, band, _BEAD_COST, _NULL_COST, _LEAST)]
 
 
 def load_aligner(settings: AlignSettings, embedder: Embedder | None = None) -> Aligner:

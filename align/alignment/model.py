@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from align.alignment.beadtypes import bead_types
-from align.alignment.search import NEVER, Band, Scores
+from align.alignment.search import NEVER, Band, Block
 from align.alignment.signals import BEAD_SIGNALS, NULL_SIGNALS, Signals
 from align.errors import ModelError
 
@@ -40,34 +41,29 @@ def load_model(path: Path = WEIGHTS) -> BeadModel:
     return BeadModel(np.array([stored["weights"][name] for name in names], np.float32), int(stored["max_size"]))
 
 
-def score_candidates(signals: Signals, weights: NDArray[np.float32], band: Band, block: int = 64) -> Scores:
-    """Scores of every candidate in the band, shape (types, n + 1, band.width); NEVER outside the documents."""
+def score_blocks(signals: Signals, weights: NDArray[np.float32], band: Band, rows: int = 64) -> Iterator[Block]:
+    """Scores of every candidate in the band, `rows` rows at a time, each block as wide as its own widest row."""
     types = signals.types
     n, m = signals.source.n, signals.target.n
-    scores = np.full((len(types), n + 1, band.width), NEVER, np.float32)
     source_nulls, target_nulls = (
         x @ weights for x in signals.nulls(band.lo[:-1], np.minimum(band.hi[:-1] + 1, m))
     )
     a, b = np.array(types[2:]).T
-    offsets = np.arange(band.width)
-    for r0 in range(0, n, block):
-        r1 = min(n, r0 + block)
-        c0, c1 = int(band.lo[r0]), int(min(m, band.hi[r1 - 1] + 1))
-        if c1 <= c0:
-            continue
-        dense = signals.beads(r0, r1, c0, c1) @ weights
-        rows = np.arange(r0, r1)
-        columns = band.lo[r0:r1, None] + offsets[None, :]
-        inside = (columns < c1) & (columns <= band.hi[r0:r1, None])
-        fits = (
-            inside[None] & (rows[None, :, None] + a[:, None, None] <= n) & (columns[None] + b[:, None, None] <= m)
-        )
-        picked = dense[:, (rows - r0)[:, None], np.minimum(columns - c0, c1 - c0 - 1)]
-        scores[2:, r0:r1] = np.where(fits, picked, NEVER)
-    columns = band.lo[:, None] + offsets[None, :]
-    inside = columns <= band.hi[:, None]
-    if n:
-        scores[0, :n] = np.where(inside[:n], source_nulls[:, None], NEVER)
-    if m:
-        scores[1] = np.where(inside & (columns < m), target_nulls[np.minimum(columns, m - 1)], NEVER)
-    return scores
+    for first in range(0, n + 1, rows):
+        last = min(n + 1, first + rows)
+        at, lo, hi = np.arange(first, last)[:, None], band.lo[first:last, None], band.hi[first:last, None]
+        columns = lo + np.arange(max(band.sizes[first:last]))
+        inside = columns <= hi
+        scores = np.full((len(types), *columns.shape), NEVER, np.float32)
+        end, c0, c1 = min(n, last), int(band.lo[first]), int(min(m, band.hi[last - 1] + 1))
+        if end > first:
+            scores[0, : end - first] = np.where(inside[: end - first], source_nulls[first:end, None], NEVER)
+        if m:
+            scores[1] = np.where(inside & (columns < m), target_nulls[np.minimum(columns, m - 1)], NEVER)
+        if end > first and c1 > c0:
+            dense = signals.beads(first, end, c0, c1) @ weights
+            picked = dense[:, at[: end - first] - first, np.minimum(columns[: end - first] - c0, c1 - c0 - 1)]
+            fits = (inside & (columns < c1))[: end - first] & (at[: end - first] + a[:, None, None] <= n)
+            fits &= columns[: end - first] + b[:, None, None] <= m
+            scores[2:, : end - first] = np.where(fits, picked, NEVER)
+        yield Block(first, scores)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from align.alignment.beadtypes import bead_types
-from align.alignment.search import NEVER, Band, decode, sums
+from align.alignment.search import NEVER, Band, Block, decode, sums
 
 TYPES = bead_types(2)
 Step = tuple[int, int, int]
@@ -78,7 +78,7 @@ def test_decoding_finds_the_alignment_of_most_gain(n: int, m: int, seed: int, na
         return all(0 in TYPES[t] or lattice.posteriors[t, i, j - band.lo[i]] >= least for t, i, j in path)
 
     best = max(gain(path) for path in every_alignment(n, m, band) if allowed(path))
-    found = decode(lattice, TYPES, band, bead_cost=0.2, null_cost=0.3, least=least)
+    found = decode([Block(0, scores)], TYPES, band, bead_cost=0.2, null_cost=0.3, least=least)
     steps = [(TYPES.index((f.a, f.b)), f.i, f.j) for f in found]
     assert np.isclose(gain(steps), best, atol=1e-5)
     assert allowed(steps)
