@@ -16,6 +16,8 @@ from align.alignment.search import NEVER, Band, Block
 from align.alignment.signals import BEAD_SIGNALS, NULL_SIGNALS, Signals
 from align.errors import ModelError
 
+# Cells in the rectangle around a block of rows: small enough for the processor's cache.
+_CELLS = 4096
 WEIGHTS = Path(__file__).with_name("weights.json")
 
 
@@ -41,16 +43,15 @@ def load_model(path: Path = WEIGHTS) -> BeadModel:
     return BeadModel(np.array([stored["weights"][name] for name in names], np.float32), int(stored["max_size"]))
 
 
-def score_blocks(signals: Signals, weights: NDArray[np.float32], band: Band, rows: int = 64) -> Iterator[Block]:
-    """Scores of every candidate in the band, `rows` rows at a time, each block as wide as its own widest row."""
+def score_blocks(signals: Signals, weights: NDArray[np.float32], band: Band) -> Iterator[Block]:
+    """Scores of every candidate in the band, some rows at a time, each block as wide as its own widest row."""
     types = signals.types
     n, m = signals.source.n, signals.target.n
     source_nulls, target_nulls = (
         x @ weights for x in signals.nulls(band.lo[:-1], np.minimum(band.hi[:-1] + 1, m))
     )
     a, b = np.array(types[2:]).T
-    for first in range(0, n + 1, rows):
-        last = min(n + 1, first + rows)
+    for first, last in _cuts(band):
         at, lo, hi = np.arange(first, last)[:, None], band.lo[first:last, None], band.hi[first:last, None]
         columns = lo + np.arange(max(band.sizes[first:last]))
         inside = columns <= hi
@@ -67,3 +68,16 @@ def score_blocks(signals: Signals, weights: NDArray[np.float32], band: Band, row
             fits &= columns[: end - first] + b[:, None, None] <= m
             scores[2:, : end - first] = np.where(fits, picked, NEVER)
         yield Block(first, scores)
+
+
+def _cuts(band: Band) -> Iterator[tuple[int, int]]:
+    """Rows [first, last) of each block: as many as keep the rectangle around them small, and one at least.
+
+    Where the band follows a long passage of one side, a row may be thousands of positions wide.
+    """
+    lows, highs = band.lo.tolist(), band.hi.tolist()
+    first = 0
+    for row in range(1, band.n + 2):
+        if row > band.n or (row + 1 - first) * (highs[row] - lows[first] + 1) > _CELLS:
+            yield first, row
+            first = row
