@@ -9,7 +9,7 @@ import numpy as np
 
 from align.alignment.band import make_band
 from align.alignment.model import BeadModel, load_model, score_blocks
-from align.alignment.search import Found, decode
+from align.alignment.search import Found, decode, posterior_blocks
 from align.alignment.sides import Floats, SideVectors, compose_side, embed_side
 from align.alignment.signals import Signals
 from align.config import AlignSettings
@@ -68,7 +68,8 @@ class Aligner:
         band = make_band(source.runs[0], target.runs[0], self.settings.band)
         types = self.model.types
         blocks = score_blocks(Signals(source, target, types), self.model.weights, band)
-        return [_bead(found) for found in decode(blocks, types, band, _BEAD_COST, _NULL_COST, _LEAST)]
+        posteriors = posterior_blocks(blocks, types, band, self.model.opening)
+        return [_bead(found) for found in decode(posteriors, types, band, _BEAD_COST, _NULL_COST, _LEAST)]
 
 
 def load_aligner(settings: AlignSettings, embedder: Embedder | None = None) -> Aligner:

@@ -18,8 +18,8 @@ SMALL = 6_000
 _SLACK = 12
 _ROWS = 64
 _SAMPLE = 100
-# What chance gives is two deviations above the mean; similarity under that is worth a tenth. Chosen on documents of
-# up to 16,000 segments with planted gaps: without the tenth, coarse levels may have nothing to go by.
+# What chance gives is two deviations above the mean; similarity under that is worth a tenth. Chosen on documents
+# of up to 16,000 segments with planted gaps: without the tenth, coarse levels may have nothing to go by.
 _DEVIATIONS, _LITTLE = np.float32(2.0), np.float32(0.1)
 _DIAGONAL, _UP, _LEFT, _NONE = 0, 1, 2, -1e9
 

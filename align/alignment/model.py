@@ -23,10 +23,11 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 
 @dataclass(frozen=True)
 class BeadModel:
-    """Weights of the signals, shape (N_SIGNALS,), and the largest side of a bead."""
+    """Weights of the signals, shape (N_SIGNALS,), the largest side of a bead, and what a run of nulls costs."""
 
     weights: NDArray[np.float32]
     max_size: int
+    opening: float = 0.0
 
     @property
     def types(self) -> list[tuple[int, int]]:
@@ -40,7 +41,8 @@ def load_model(path: Path = WEIGHTS) -> BeadModel:
     names = [*BEAD_SIGNALS, *NULL_SIGNALS]
     if sorted(stored["weights"]) != sorted(names):
         raise ModelError(f"{path.name}: made for other signals; run bench/fit_aligner.py again")
-    return BeadModel(np.array([stored["weights"][name] for name in names], np.float32), int(stored["max_size"]))
+    weights = np.array([stored["weights"][name] for name in names], np.float32)
+    return BeadModel(weights, int(stored["max_size"]), float(stored.get("opening", 0.0)))
 
 
 def score_blocks(signals: Signals, weights: NDArray[np.float32], band: Band) -> Iterator[Block]:

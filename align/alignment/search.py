@@ -4,13 +4,20 @@ The score of an alignment is the sum of its beads' scores; exp(score) normalised
 its probability (Sarawagi and Cohen 2004). Forward and backward sums give each bead's posterior; the alignment
 returned maximises the expected gain of its beads (minimum Bayes risk), so that a posterior is also a confidence.
 
-Scores come in blocks of rows, each as wide as its own part of the band, and the decision is taken on the way back,
-row by row: memory is what the cells of the band need, and posteriors are never held for more than one row.
+Nulls side by side mean the same in any order. Source nulls come first here, and a source null directly after a
+target null costs so much that it is used only where the band has no room for the first order: else the many orders
+of a long passage without counterpart would count as so many alignments. A run of nulls of one side costs something
+to open, since passages are left out as a whole: else the many ways of strewing a few beads into a long passage could
+outweigh the one right way around it. A null is the same bead wherever the other side stands, so its posterior is
+the sum over those places.
+
+Scores come in blocks of rows, each as wide as its own part of the band, and posteriors take their place: memory is
+what the cells of the band need.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +28,11 @@ Ints = NDArray[np.int64]
 Scores = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Types = Sequence[tuple[int, int]]
+"""Sizes of beads, the nulls (1, 0) and (0, 1) first."""
 NEVER = -1e30
+# What a source null directly after a target null costs, on top of opening a run.
+TURN = 5.0
+_SOURCE_NULL, _TARGET_NULL, _NULLS = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -58,14 +69,14 @@ class Band:
 
 @dataclass(frozen=True)
 class Block:
-    """Scores of the candidates that start in consecutive rows of a band.
+    """Values of the candidates that start in consecutive rows of a band: their scores, or their posteriors.
 
-    `scores` has shape (types, rows, columns): the candidate of type t that starts at source `first` + r and target
-    band.lo[first + r] + k, NEVER where it would leave the band or the documents.
+    `values` has shape (types, rows, columns): the candidate of type t that starts at source `first` + r and target
+    band.lo[first + r] + k. Where that leaves the band or the documents, the score is NEVER and the posterior 0.
     """
 
     first: int
-    scores: Scores
+    values: Scores
 
 
 @dataclass(frozen=True)
@@ -81,24 +92,38 @@ class Found:
 
 @dataclass(frozen=True)
 class Lattice:
-    """Result of the sums: posteriors of every candidate, like `scores`, and the log of the total weight."""
+    """Result of the sums: posteriors of every candidate, like `scores`, the log of the total weight, and the
+    expected number of runs of nulls."""
 
     posteriors: Scores
     log_total: float
+    openings: float
 
 
-def sums(scores: Scores, types: Types, band: Band) -> Lattice:
-    """Posteriors of all candidates, for fitting: shape (types, n + 1, band.width), as the scores of one block."""
-    blocks = [Block(0, scores)]
-    alpha = _forward(blocks, types, band)
-    posteriors = np.zeros_like(scores)
-    for i, row, _ in _backward(blocks, types, band, alpha):
-        posteriors[:, i, : row.shape[1]] = row
-    return Lattice(posteriors, float(alpha[-1]))
+def sums(scores: Scores, types: Types, band: Band, opening: float = 0.0) -> Lattice:
+    """Forward and backward sums over all alignments in the band, the scores given as one block.
+
+    `scores` and the posteriors have the shape (types, n + 1, band.width). A null has a posterior for each place.
+    `opening` is what the first of a run of nulls of one side costs.
+    """
+    ways = _forward([Block(0, scores)], types, band, opening)
+    block, openings = _backward(Block(0, scores), band, ways, _Onward.of(band, types), opening)
+    return Lattice(block.values, ways.log_total, openings)
+
+
+def posterior_blocks(blocks: Iterable[Block], types: Types, band: Band, opening: float = 0.0) -> list[Block]:
+    """Posteriors in place of the scores of blocks that follow one another from row 0 to n."""
+    found = list(blocks)
+    ways = _forward(found, types, band, opening)
+    onward = _Onward.of(band, types)
+    for at in range(len(found) - 1, -1, -1):
+        # The scores of a block go as soon as its posteriors are there.
+        found[at], _ = _backward(found[at], band, ways, onward, opening)
+    return found
 
 
 def decode(
-    blocks: Iterable[Block],
+    posteriors: Sequence[Block],
     types: Types,
     band: Band,
     bead_cost: float,
@@ -107,49 +132,60 @@ def decode(
 ) -> list[Found]:
     """The alignment with the most expected gain: each bead earns its posterior less its cost.
 
-    The blocks follow one another from row 0 to row n; (0, 1) must be among the types.
-
     With a cost of F/2 a bead this maximises the expected F1 of value F (Dinkelbach's method); a null, which counts
     in precision only, has a cost of its own. A bead less probable than `least` is never taken unless it is a null:
     else one large bead of no probability would come cheaper than the nulls of a passage that has no counterpart.
     """
-    blocks = list(blocks)
-    alpha = _forward(blocks, types, band)
-    skip, (a, b) = types.index((0, 1)), np.array(types).T
-    is_null = (a == 0) | (b == 0)
-    costs = np.where(is_null, null_cost, bead_cost)[:, None]
-    floor = np.where(is_null, -1.0, least)[:, None]
-    columns = np.arange(band.width)
-    gains = _Rows(band, types)
-    choices, chosen = np.zeros(band.starts[-1], np.int8), np.zeros(band.starts[-1], np.float32)
-    for i, posteriors, at in _backward(blocks, types, band, alpha):
-        size, start = band.sizes[i], band.starts[i]
-        row = np.full(size, NEVER)
-        best = np.full(size, skip)
-        if i == band.n:
-            row[-1] = 0.0
-        else:
-            earned = gains.values.take(at)
-            earned += posteriors - costs
-            np.putmask(earned, posteriors < floor, NEVER)
+    columns, cells = np.arange(band.width), band.starts[-1]
+    source_nulls, target_nulls = _null_posteriors(posteriors, band)
+    choices, gains = np.full(cells, _TARGET_NULL, np.int8), _Rows(band, types)
+    chosen = np.empty(cells, np.float32)
+    # What is earned by passing the target nulls before each position.
+    passed = np.concatenate([[0.0], np.cumsum(target_nulls - null_cost)])
+    for block in reversed(posteriors):
+        count = block.values.shape[1]
+        earnings = np.where(block.values < least, NEVER, block.values - bead_cost)
+        earnings[_SOURCE_NULL] = source_nulls[block.first : block.first + count, None] - null_cost
+        bases = gains.bases(block.first, count)
+        for r in range(count - 1, -1, -1):
+            i = block.first + r
+            lo, size, start = int(band.lo[i]), band.sizes[i], band.starts[i]
+            earned = gains.values.take(gains.at(bases[r], size))
+            earned += earnings[:, r, :size]
             best = earned.argmax(axis=0)
             row = earned[best, columns[:size]]
-        nulls = np.zeros(size)
-        np.cumsum(posteriors[skip, :-1] - null_cost, out=nulls[1:])
-        through = np.maximum.accumulate((row + nulls)[::-1])[::-1] - nulls
-        best[through > row + 1e-9] = skip
-        gains.put(i, np.maximum(through, row))
-        choices[start : start + size] = best
-        chosen[start : start + size] = posteriors[best, columns[:size]]
+            if i == band.n:
+                row[-1] = 0.0
+            nulls = passed[lo : lo + size]
+            through = np.maximum.accumulate((row + nulls)[::-1])[::-1] - nulls
+            best[through > row + 1e-9] = _TARGET_NULL
+            gains.put(i, np.maximum(through, row))
+            choices[start : start + size] = best
+            chosen[start : start + size] = block.values[best, r, columns[:size]]
     found = []
     i, j, end = 0, 0, (band.n, int(band.hi[-1]))
-    lows, steps = band.lo.tolist(), list(types)
+    lows = band.lo.tolist()
     while (i, j) != end:
         cell = band.starts[i] + j - lows[i]
-        size_a, size_b = steps[choices[cell]]
-        found.append(Found(i, j, size_a, size_b, float(chosen[cell])))
-        i, j = i + size_a, j + size_b
+        choice = int(choices[cell])
+        a, b = types[choice]
+        of_null = source_nulls[i] if choice == _SOURCE_NULL else target_nulls[j]
+        found.append(Found(i, j, a, b, float(chosen[cell] if choice >= _NULLS else of_null)))
+        i, j = i + a, j + b
     return found
+
+
+def _null_posteriors(posteriors: Sequence[Block], band: Band) -> tuple[Doubles, Doubles]:
+    """Probability that each source segment and each target segment stands alone, summed over the places."""
+    source, target = np.zeros(band.n + 1), np.zeros(int(band.hi[-1]))
+    for block in posteriors:
+        count = block.values.shape[1]
+        source[block.first : block.first + count] = block.values[_SOURCE_NULL].sum(axis=1, dtype=np.float64)
+        for r, row in enumerate(block.values[_TARGET_NULL]):
+            i = block.first + r
+            lo, passable = int(band.lo[i]), band.sizes[i] - 1
+            target[lo : lo + passable] += row[:passable]
+    return source, target
 
 
 class _Rows:
@@ -169,7 +205,7 @@ class _Rows:
         self._margin = min(band.width, furthest)
         stride = band.width + 2 * self._margin
         layers = len(types) if planes else 1
-        # The slot after the last holds nothing, ever: that is where (0, 1) is read, which stays in its row.
+        # The slot after the last holds nothing, ever: there (0, 1) is read, which is summed within its row.
         self.values = np.full((self._reach + 1, layers, stride), NEVER)
         self._slot_size, self._layer_size = layers * stride, stride if planes else 0
         self._columns = np.arange(band.width)
@@ -198,68 +234,109 @@ class _Rows:
         slot[:, end : self._margin + self._band.width] = NEVER
 
 
-def _forward(blocks: Iterable[Block], types: Types, band: Band) -> Doubles:
-    """Log of the summed weights of all ways from the start to each position, all rows of the band in one."""
-    skip = types.index((0, 1))
-    alpha = np.empty(band.starts[-1])
+@dataclass(frozen=True)
+class _Ways:
+    """Log of the summed weights of the ways from the start to each position, all rows of the band in one array.
+
+    `whole` has all of them. `to_source` and `to_target` have those that a source null, or a target null, follows,
+    less what it costs there; `opened` is the part of `to_source` in which it opens a run.
+    """
+
+    whole: Doubles
+    opened: Doubles
+    to_source: Doubles
+    to_target: Doubles
+
+    @property
+    def log_total(self) -> float:
+        return float(self.whole[-1])
+
+
+@dataclass(frozen=True)
+class _Onward:
+    """The same for the ways from a position to the end: after a bead, and after a source null."""
+
+    bead: _Rows
+    source: _Rows
+
+    @classmethod
+    def of(cls, band: Band, types: Types) -> _Onward:
+        return cls(_Rows(band, types[_NULLS:]), _Rows(band, types[:_TARGET_NULL]))
+
+
+def _forward(blocks: Iterable[Block], types: Types, band: Band, opening: float) -> _Ways:
+    ways = _Ways(*(np.empty(band.starts[-1]) for _ in range(4)))
     pending = _Rows(band, types, planes=True)
     for block in blocks:
-        nulls = _null_sums(block, skip)
-        bases = pending.bases(block.first, block.scores.shape[1])
+        nulls = _null_sums(block)
+        bases = pending.bases(block.first, block.values.shape[1])
         for r, base in enumerate(bases):
             i = block.first + r
-            size, start = band.sizes[i], band.starts[i]
-            row, passed = alpha[start : start + size], nulls[r, :size]
+            size, here = band.sizes[i], slice(band.starts[i], band.starts[i + 1])
+            passed = nulls[r, :size]
+            arriving = pending.values.take(pending.at(base, size))
+            bead, _ = _log_sum(arriving[_NULLS:])
             if i == 0:
-                row[:] = NEVER
-                row[0] = 0.0
-            else:
-                row[:] = _log_sum(pending.values.take(pending.at(base, size)))[0]
-            row -= passed
-            np.logaddexp.accumulate(row, out=row)
-            row += passed
-            np.maximum(row, NEVER, out=row)
-            pending.put(i, row + block.scores[:, r, :size])
-    return alpha
+                bead[0] = 0.0
+            source_null = arriving[_SOURCE_NULL]
+            whole = np.logaddexp(bead, source_null)
+            to_target = np.logaddexp.accumulate(whole - passed)
+            to_target += passed - opening
+            opened = bead - opening
+            through = to_target[:-1] + block.values[_TARGET_NULL, r, : size - 1]
+            np.logaddexp(whole[1:], through, out=whole[1:])
+            np.logaddexp(opened[1:], through - (opening + TURN), out=opened[1:])
+            to_source = np.logaddexp(source_null, opened)
+            onward = whole + block.values[:, r, :size]
+            onward[_SOURCE_NULL] += to_source - whole
+            pending.put(i, onward)
+            ways.whole[here], ways.opened[here] = whole, opened
+            ways.to_source[here], ways.to_target[here] = to_source, to_target
+    return ways
 
 
-def _backward(
-    blocks: Sequence[Block], types: Types, band: Band, alpha: Doubles
-) -> Iterator[tuple[int, Doubles, Ints]]:
-    """From the last row to the first: i, the posteriors of its candidates (types, size), and where they end.
+def _backward(block: Block, band: Band, ways: _Ways, onward: _Onward, opening: float) -> tuple[Block, float]:
+    """Posteriors of a block, and its expected runs of nulls; its rows follow those that `onward` holds."""
+    nulls, posteriors, runs = _null_sums(block), np.zeros_like(block.values), 0.0
+    count = block.values.shape[1]
+    bases, source_bases = onward.bead.bases(block.first, count), onward.source.bases(block.first, count)
+    for r in range(count - 1, -1, -1):
+        i = block.first + r
+        size, here = band.sizes[i], slice(band.starts[i], band.starts[i + 1])
+        scores, passed = block.values[:, r, :size], nulls[r, :size]
+        beads = onward.bead.values.take(onward.bead.at(bases[r], size))
+        beads += scores[_NULLS:]
+        linked, top = _log_sum(beads)
+        if i == band.n:
+            linked[-1] = 0.0
+        by_source = onward.source.values.take(onward.source.at(source_bases[r], size)[0])
+        by_source += scores[_SOURCE_NULL]
+        after_target = np.logaddexp(linked, by_source - (opening + TURN))
+        after_target += passed
+        after_target = np.logaddexp.accumulate(after_target[::-1])[::-1] - passed
+        by_target = scores[_TARGET_NULL, :-1] + after_target[1:]
+        np.logaddexp(linked[:-1], by_target - opening, out=linked[:-1])
+        onward.bead.put(i, np.maximum(np.logaddexp(linked, by_source - opening), NEVER))
+        onward.source.put(i, np.maximum(np.logaddexp(linked, by_source), NEVER))
+        found = posteriors[:, r, :size]
+        weight = np.exp(np.minimum(ways.whole[here] + top - ways.log_total, 0.0))
+        np.multiply(beads, weight, out=found[_NULLS:], casting="same_kind")
+        by_source -= ways.log_total
+        by_target -= ways.log_total
+        found[_SOURCE_NULL] = np.exp(np.minimum(ways.to_source[here] + by_source, 0.0))
+        found[_TARGET_NULL, :-1] = np.exp(np.minimum(ways.to_target[here][:-1] + by_target, 0.0))
+        # Runs of target nulls are the target nulls less those that follow another.
+        runs += np.exp(np.minimum(ways.opened[here] + by_source, 0.0)).sum()
+        runs += found[_TARGET_NULL, :-1].sum(dtype=np.float64)
+        following = ways.to_target[here][:-2] + scores[_TARGET_NULL, :-2] + by_target[1:]
+        runs -= np.exp(np.minimum(following, 0.0)).sum()
+    return Block(block.first, posteriors), float(runs)
 
-    Where they end is given as flat indexes into the values of a `_Rows` of this band and these types.
-    """
-    skip, log_total = types.index((0, 1)), alpha[-1]
-    beta = _Rows(band, types)
-    for block in reversed(blocks):
-        nulls = _null_sums(block, skip)
-        bases = beta.bases(block.first, block.scores.shape[1])
-        for r in range(len(bases) - 1, -1, -1):
-            i = block.first + r
-            size, start = band.sizes[i], band.starts[i]
-            scores, passed, before = block.scores[:, r, :size], nulls[r, :size], alpha[start : start + size]
-            at = beta.at(bases[r], size)
-            posteriors = beta.values.take(at)
-            posteriors += scores
-            row, top = _log_sum(posteriors)
-            posteriors *= np.exp(np.minimum(before + top - log_total, 0.0))
-            if i == band.n:
-                row[-1] = 0.0
-            row += passed
-            row = np.logaddexp.accumulate(row[::-1])[::-1] - passed
-            np.maximum(row, NEVER, out=row)
-            step = before[:-1] + scores[skip, :-1] + row[1:] - log_total
-            posteriors[skip, :-1] = np.exp(np.minimum(step, 0.0))
-            posteriors[skip, -1] = 0.0
-            beta.put(i, row)
-            yield i, posteriors, at
 
-
-def _null_sums(block: Block, skip: int) -> Doubles:
+def _null_sums(block: Block) -> Doubles:
     """Score of the target nulls before each position of each row, shape (rows, columns)."""
-    nulls = np.zeros(block.scores.shape[1:])
-    np.cumsum(block.scores[skip, :, :-1], axis=1, out=nulls[:, 1:])
+    nulls = np.zeros(block.values.shape[1:])
+    np.cumsum(block.values[_TARGET_NULL, :, :-1], axis=1, out=nulls[:, 1:])
     return nulls
 
 
