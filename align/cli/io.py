@@ -46,7 +46,10 @@ def read_segments(path: Path) -> list[str]:
     lines = list(read_lines(path))
     blank = next((number for number, line in enumerate(lines, 1) if not line.strip()), None)
     if blank is not None:
-        raise InputError(f"{path}, line {blank}: is blank; each line must hold one segment, so remove it")
+        raise InputError(
+            f"{path}, line {blank}: is blank; each line must hold one segment, so remove it, "
+            "or cut running text into sentences (align beads does so with --segment)"
+        )
     if not lines:
         raise InputError(f"{path}: is empty; write one segment a line")
     return lines
