@@ -7,7 +7,7 @@ returned maximises the expected gain of its beads (minimum Bayes risk), so that 
 Nulls side by side mean the same in any order. Source nulls come first here, and a source null directly after a
 target null costs so much that it is used only where the band has no room for the first order: else the many orders
 of a long passage without counterpart would count as so many alignments. A run of nulls of one side costs something
-to open, since passages are left out as a whole: else the many ways of strewing a few beads into a long passage could
+open, since passages are left out as a whole: else the many ways of strewing beads into a long passage could
 outweigh the one right way around it. A null is the same bead wherever the other side stands, so its posterior is
 the sum over those places.
 
