@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from align.alignment.band import make_band
 from align.alignment.model import BeadModel, load_model, score_blocks
@@ -18,6 +21,7 @@ from align.errors import InputError
 from align.language.codes import joiner
 from align.records import Bead
 
+Lengths = Sequence[float] | NDArray[np.float64]
 # Costs of minimum-risk decoding, chosen on the development sets with bench/beads.py.
 _BEAD_COST, _NULL_COST, _LEAST = 0.4, 0.4, 0.1
 
@@ -51,24 +55,51 @@ class Aligner:
         self,
         source: Floats,
         target: Floats,
-        source_lengths: Sequence[float] | None = None,
-        target_lengths: Sequence[float] | None = None,
+        source_lengths: Lengths | None = None,
+        target_lengths: Lengths | None = None,
     ) -> list[Bead]:
-        """Align vectors of single segments, shapes (n, dim) and (m, dim); lengths in characters help."""
-        sides = []
-        for vectors, lengths in ((source, source_lengths), (target, target_lengths)):
-            sides.append(compose_side(vectors, lengths or [1.0] * len(vectors), self.model.max_size))
+        """Align vectors of single segments, shapes (n, dim) and (m, dim); lengths in characters help.
+
+        Raises InputError for a vector that is zero or no number, for sides of different dimensions, and for
+        lengths that are negative, no numbers, or not as many as the vectors.
+        """
+        sides = [
+            self._composed(name, vectors, lengths)
+            for name, vectors, lengths in (("source", source, source_lengths), ("target", target, target_lengths))
+        ]
+        dims = [side.runs[0].shape[1] for side in sides]
+        if dims[0] != dims[1]:
+            raise InputError(
+                f"source vectors have {dims[0]} dimensions and target vectors {dims[1]}; "
+                "embed both sides with the same embedder"
+            )
         return self.align_sides(*sides)
 
+    def _composed(self, name: str, vectors: Floats, lengths: Lengths | None) -> SideVectors:
+        numbers = np.ones(len(vectors)) if lengths is None else np.asarray(lengths, np.float64)
+        bad = np.flatnonzero(~(np.isfinite(numbers) & (numbers >= 0)))
+        if len(bad):
+            raise InputError(
+                f"{name} segment {bad[0]} has a length of {numbers[bad[0]]}; give characters, 0 or more"
+            )
+        try:
+            return compose_side(vectors, numbers.tolist(), self.model.max_size)
+        except InputError as error:
+            raise InputError(f"{name}: {error}") from None
+
     def align_sides(self, source: SideVectors, target: SideVectors) -> list[Bead]:
-        """Align two sides whose run vectors are at hand."""
+        """Align two sides whose run vectors are at hand.
+
+        On one thread of BLAS: the products are small, and the result is the same whatever the number of cores.
+        """
         if not source.n or not target.n:
             # Nothing to compare with: every segment stands alone, and that is certain.
             return [Bead((i,), (), 1.0) for i in range(source.n)] + [Bead((), (j,), 1.0) for j in range(target.n)]
-        band = make_band(source.runs[0], target.runs[0], self.settings.band)
         types = self.model.types
-        blocks = score_blocks(Signals(source, target, types), self.model.weights, band)
-        posteriors = posterior_blocks(blocks, types, band, self.model.opening)
+        with _blas().limit(limits=1, user_api="blas"):
+            band = make_band(source.runs[0], target.runs[0], self.settings.band)
+            blocks = score_blocks(Signals(source, target, types), self.model.weights, band)
+            posteriors = posterior_blocks(blocks, types, band, self.model.opening)
         return [_bead(found) for found in decode(posteriors, types, band, _BEAD_COST, _NULL_COST, _LEAST)]
 
 
@@ -95,6 +126,12 @@ def beads(
     if isinstance(source, np.ndarray) or isinstance(target, np.ndarray):
         raise InputError("one side is an array of vectors and the other is not; give strings or arrays for both")
     return aligner.align(source, target, source_lang, target_lang)
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """The BLAS that numpy uses; looking for it takes longer than aligning a short article."""
+    return ThreadpoolController()
 
 
 def _bead(found: Found) -> Bead:
