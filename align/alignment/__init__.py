@@ -1,6 +1,7 @@
 """Segments x segments -> beads with confidence, and beads against gold."""
 
 from align.alignment.aligner import Aligner, beads, load_aligner
+from align.alignment.crossing import Crossing, find_crossings
 from align.alignment.gold import (
     Evaluation,
     Quality,
@@ -13,11 +14,13 @@ from align.alignment.gold import (
 
 __all__ = [
     "Aligner",
+    "Crossing",
     "Evaluation",
     "Quality",
     "beads",
     "check_hypothesis",
     "evaluate",
+    "find_crossings",
     "format_bead",
     "load_aligner",
     "parse_beads",

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from align.alignment.band import make_band
-from align.alignment.model import BeadModel, load_model, score_blocks
+from align.alignment.crossing import Crossing, find_crossings
+from align.alignment.model import BeadModel, load_model, score_blocks, score_nulls
 from align.alignment.search import Found, decode, posterior_blocks
 from align.alignment.sides import Floats, SideVectors, compose_side, embed_side
 from align.alignment.signals import Signals
@@ -41,12 +42,21 @@ class Aligner:
 
         The languages say how segments are joined. Raises InputError for a segment without text.
         """
+        return self.align_sides(*self.embed(source, target, source_lang, target_lang))
+
+    def embed(
+        self, source: Sequence[str], target: Sequence[str], source_lang: str = "", target_lang: str = ""
+    ) -> tuple[SideVectors, SideVectors]:
+        """The two sides as `align_sides` and `crossings` take them: embedded once for both.
+
+        Raises InputError for a segment without text.
+        """
         for name, texts in (("source", source), ("target", target)):
             empty = next((k for k, text in enumerate(texts) if not text.strip()), None)
             if empty is not None:
                 raise InputError(f"{name} segment {empty} has no text; remove empty lines before aligning")
         size = self.model.max_size
-        return self.align_sides(
+        return (
             embed_side(source, self.embedder, size, joiner(source_lang)),
             embed_side(target, self.embedder, size, joiner(target_lang)),
         )
@@ -63,17 +73,24 @@ class Aligner:
         Raises InputError for a vector that is zero or no number, for sides of different dimensions, and for
         lengths that are negative, no numbers, or not as many as the vectors.
         """
-        sides = [
-            self._composed(name, vectors, lengths)
-            for name, vectors, lengths in (("source", source, source_lengths), ("target", target, target_lengths))
-        ]
+        return self.align_sides(*self.compose(source, target, source_lengths, target_lengths))
+
+    def compose(
+        self,
+        source: Floats,
+        target: Floats,
+        source_lengths: Lengths | None = None,
+        target_lengths: Lengths | None = None,
+    ) -> tuple[SideVectors, SideVectors]:
+        """The two sides from given vectors; takes and raises what `align_vectors` does."""
+        sides = self._composed("source", source, source_lengths), self._composed("target", target, target_lengths)
         dims = [side.runs[0].shape[1] for side in sides]
         if dims[0] != dims[1]:
             raise InputError(
                 f"source vectors have {dims[0]} dimensions and target vectors {dims[1]}; "
                 "embed both sides with the same embedder"
             )
-        return self.align_sides(*sides)
+        return sides
 
     def _composed(self, name: str, vectors: Floats, lengths: Lengths | None) -> SideVectors:
         numbers = np.ones(len(vectors)) if lengths is None else np.asarray(lengths, np.float64)
@@ -98,9 +115,17 @@ class Aligner:
         types = self.model.types
         with _blas().limit(limits=1, user_api="blas"):
             band = make_band(source.runs[0], target.runs[0], self.settings.band)
-            blocks = score_blocks(Signals(source, target, types), self.model.weights, band)
-            posteriors = posterior_blocks(blocks, types, band, self.model.opening)
+            signals, weights = Signals(source, target, types), self.model.weights
+            blocks = score_blocks(signals, weights, score_nulls(signals, weights, band), band)
+            posteriors, _ = posterior_blocks(blocks, types, band, self.model.opening)
         return [_bead(found) for found in decode(posteriors, types, band, _BEAD_COST, _NULL_COST, _LEAST)]
+
+    def crossings(
+        self, source: SideVectors, target: SideVectors, beads: Sequence[Bead], least: float = 0.5
+    ) -> list[Crossing]:
+        """Passages that moved, among what `beads` left over of these sides; see `find_crossings`."""
+        with _blas().limit(limits=1, user_api="blas"):
+            return find_crossings(source, target, beads, self.model, least)
 
 
 def load_aligner(settings: AlignSettings, embedder: Embedder | None = None) -> Aligner:

@@ -45,13 +45,31 @@ def load_model(path: Path = WEIGHTS) -> BeadModel:
     return BeadModel(weights, int(stored["max_size"]), float(stored.get("opening", 0.0)))
 
 
-def score_blocks(signals: Signals, weights: NDArray[np.float32], band: Band) -> Iterator[Block]:
-    """Scores of every candidate in the band, some rows at a time, each block as wide as its own widest row."""
+def score_nulls(
+    signals: Signals, weights: NDArray[np.float32], band: Band | None = None
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Score of each source segment and each target segment as a null, compared with what the band lets it meet."""
+    lo = hi = np.zeros(signals.source.n, np.int64)
+    if band:
+        lo, hi = band.lo[:-1], np.minimum(band.hi[:-1] + 1, signals.target.n)
+    of_source, of_target = signals.nulls(lo, hi)
+    return of_source @ weights, of_target @ weights
+
+
+def score_blocks(
+    signals: Signals,
+    weights: NDArray[np.float32],
+    nulls: tuple[NDArray[np.float32], NDArray[np.float32]],
+    band: Band,
+    origin: tuple[int, int] = (0, 0),
+) -> Iterator[Block]:
+    """Scores of every candidate in the band, some rows at a time, each block as wide as its own widest row.
+
+    The band may cover a part of the documents: `origin` says with which source and target segment it begins.
+    """
     types = signals.types
-    n, m = signals.source.n, signals.target.n
-    source_nulls, target_nulls = (
-        x @ weights for x in signals.nulls(band.lo[:-1], np.minimum(band.hi[:-1] + 1, m))
-    )
+    n, m = band.n, int(band.hi[-1])
+    source_nulls, target_nulls = nulls[0][origin[0] :][:n], nulls[1][origin[1] :][:m]
     a, b = np.array(types[2:]).T
     for first, last in _cuts(band):
         at, lo, hi = np.arange(first, last)[:, None], band.lo[first:last, None], band.hi[first:last, None]
@@ -64,7 +82,8 @@ def score_blocks(signals: Signals, weights: NDArray[np.float32], band: Band) -> 
         if m:
             scores[1] = np.where(inside & (columns < m), target_nulls[np.minimum(columns, m - 1)], NEVER)
         if end > first and c1 > c0:
-            dense = signals.beads(first, end, c0, c1) @ weights
+            i, j = origin
+            dense = signals.beads(i + first, i + end, j + c0, j + c1) @ weights
             picked = dense[:, at[: end - first] - first, np.minimum(columns[: end - first] - c0, c1 - c0 - 1)]
             fits = (inside & (columns < c1))[: end - first] & (at[: end - first] + a[:, None, None] <= n)
             fits &= columns[: end - first] + b[:, None, None] <= m

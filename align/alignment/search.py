@@ -111,15 +111,17 @@ def sums(scores: Scores, types: Types, band: Band, opening: float = 0.0) -> Latt
     return Lattice(block.values, ways.log_total, openings)
 
 
-def posterior_blocks(blocks: Iterable[Block], types: Types, band: Band, opening: float = 0.0) -> list[Block]:
-    """Posteriors in place of the scores of blocks that follow one another from row 0 to n."""
+def posterior_blocks(
+    blocks: Iterable[Block], types: Types, band: Band, opening: float = 0.0
+) -> tuple[list[Block], float]:
+    """Posteriors in place of the scores of blocks that follow one another from row 0 to n, and the log total."""
     found = list(blocks)
     ways = _forward(found, types, band, opening)
     onward = _Onward.of(band, types)
     for at in range(len(found) - 1, -1, -1):
         # The scores of a block go as soon as its posteriors are there.
         found[at], _ = _backward(found[at], band, ways, onward, opening)
-    return found
+    return found, ways.log_total
 
 
 def decode(

@@ -115,7 +115,8 @@ def test_decoding_finds_the_alignment_of_most_gain(
 
     best = max(gain(path) for path in every_alignment(n, m, band) if allowed(path))
     blocks = [Block(at, scores[:, at : at + rows]) for at in range(0, n + 1, rows)]
-    found = decode(posterior_blocks(blocks, TYPES, band, opening), TYPES, band, 0.2, 0.3, least)
+    by_rows, _ = posterior_blocks(blocks, TYPES, band, opening)
+    found = decode(by_rows, TYPES, band, 0.2, 0.3, least)
     steps = [(TYPES.index((f.a, f.b)), f.i, f.j) for f in found]
     assert np.isclose(gain(steps), best, atol=1e-5)
     assert allowed(steps)
