@@ -7,11 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from align.alignment import Aligner, beads, evaluate, load_aligner, read_beads
-from align.alignment.band import make_band
 from align.config import AlignSettings
 from align.errors import InputError
 from align.records import Bead, check_beads
@@ -45,10 +42,6 @@ def as_tuples(found: list[Bead]) -> list[tuple[tuple[int, ...], tuple[int, ...]]
 
 def lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
-
-
-def vectors(rows: int, seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).normal(size=(rows, 64)).astype(np.float32)
 
 
 def test_sentence_by_sentence(aligner: Aligner) -> None:
@@ -117,6 +110,23 @@ def test_every_segment_once_whatever_comes(aligner: Aligner, source: list[str], 
     assert found == aligner.align(source, target)
 
 
+def test_texts_are_aligned_the_same_in_any_order_of_documents(aligner: Aligner) -> None:
+    documents = [(ENGLISH, KOREAN), ([*ENGLISH[2:], "Ça coûte 5 €."], KOREAN[1:]), (["Naïve café."], ["커피점"])]
+    found = [aligner.align(*each) for each in documents]
+    assert [aligner.align(*each) for each in documents[::-1]] == found[::-1]
+
+
+def test_a_paragraph_that_moved_is_reported(aligner: Aligner) -> None:
+    more = ["The museum shows old maps and coins.", "Entry is free for pupils on Sundays."]
+    english, korean = (
+        [*ENGLISH, *more],
+        ["박물관에는 옛 지도와 주화가 전시되여있다.", "일요일에 학생들은 무료로 입장한다."],
+    )
+    sides = aligner.embed(english, [*korean, *KOREAN], "en", "ko")
+    (found,) = aligner.crossings(*sides, aligner.align_sides(*sides))
+    assert (found.source, found.target) == (range(4, 6), range(2))
+
+
 def test_an_unrelated_document_has_little_confidence(aligner: Aligner) -> None:
     other = ["비가 온다.", "사과 세알을 샀다.", "고양이가 잔다.", "음악회가 끝났다."]
     related, unrelated = aligner.align(ENGLISH, KOREAN), aligner.align(ENGLISH, other)
@@ -127,57 +137,11 @@ def test_an_unrelated_document_has_little_confidence(aligner: Aligner) -> None:
     assert linked(unrelated) < linked(related) / 2
 
 
-@settings(max_examples=25, deadline=None)
-@given(n=st.integers(0, 9), m=st.integers(0, 9), seed=st.integers(0, 10**6))
-def test_vectors_symmetric_and_complete(n: int, m: int, seed: int) -> None:
-    aligner = load_aligner(AlignSettings(), embedder=_NoEmbedder())
-    source, target = vectors(n, seed), vectors(m, seed + 1)
-    found = aligner.align_vectors(source, target)
-    check_beads(found, n, m)
-    swapped = aligner.align_vectors(target, source)
-    linked = {(bead.source, bead.target) for bead in found if bead.source and bead.target}
-    mirrored = {(bead.target, bead.source) for bead in swapped if bead.source and bead.target}
-    if linked != mirrored:  # only ties may differ: the two alignments must have the same expected gain
-        assert sum((b.confidence or 0) - 0.4 for b in found) == pytest.approx(
-            sum((b.confidence or 0) - 0.4 for b in swapped), abs=0.002
-        )
-
-
-def test_an_unrelated_passage_is_no_large_bead_of_no_confidence() -> None:
-    aligner = load_aligner(AlignSettings(), embedder=_NoEmbedder())
-    for seed in range(20):
-        found = aligner.align_vectors(vectors(9, seed), vectors(7, seed + 1))
-        assert all((bead.confidence or 0) >= 0.1 for bead in found if bead.source and bead.target)
-
-
-def test_a_long_document_with_a_block_missing_stays_on_the_path() -> None:
-    aligner = load_aligner(AlignSettings(), embedder=_NoEmbedder())
-    rng = np.random.default_rng(3)
-    target = vectors(1500, 3)
-    source = np.delete(target, slice(600, 800), axis=0)
-    source = source + 0.4 * rng.normal(size=source.shape).astype(np.float32)
-    found = aligner.align_vectors(source, target)
-    check_beads(found, 1300, 1500)
-    right = sum(
-        1
-        for bead in found
-        if len(bead.source) == len(bead.target) == 1
-        and bead.target[0] == bead.source[0] + (200 if bead.source[0] >= 600 else 0)
-    )
-    assert right > 1250
-    band = make_band(source, target, 10)
-    assert int((band.hi - band.lo).sum()) < 1300 * 100, "the band is a band and not the rectangle"
-
-
 def test_what_cannot_be_aligned_is_said(aligner: Aligner) -> None:
     with pytest.raises(InputError, match="target segment 1 has no text"):
         aligner.align(["a"], ["b", "  "])
-    with pytest.raises(InputError, match="segment 2 has no usable vector"):
-        aligner.align_vectors(vectors(3, 1), np.vstack([vectors(2, 2), np.zeros((1, 64), np.float32)]))
     with pytest.raises(InputError, match="one side"):
-        beads(ENGLISH, vectors(3, 1), aligner=aligner)
-    with pytest.raises(InputError, match="do not fit"):
-        aligner.align_vectors(vectors(3, 1), vectors(3, 2), [1.0, 2.0], None)
+        beads(ENGLISH, np.ones((3, 512), np.float32), aligner=aligner)
 
 
 def test_the_function_takes_strings_or_vectors(aligner: Aligner) -> None:
@@ -212,15 +176,7 @@ def test_strict_f1_on_gold(aligner: Aligner, folder: str, source: str, target: s
     found = []
     for gold in golds:
         texts = lines(gold.with_suffix(f".{source}")), lines(gold.with_suffix(f".{target}"))
-        found.append((read_beads(gold), aligner.align(*texts, source_lang=source, target_lang=target)))
+        sides = aligner.embed(*texts, source_lang=source, target_lang=target)
+        found.append((read_beads(gold), aligner.align_sides(*sides)))
+        assert aligner.crossings(*sides, found[-1][1]) == [], "nothing moved in these documents"
     assert evaluate(found).strict.f1 >= least
-
-
-class _NoEmbedder:
-    """Stands where vectors are given and nothing may be embedded."""
-
-    name = "none"
-    dim = 64
-
-    def embed(self, _texts: object) -> np.ndarray:
-        raise AssertionError("vectors were given")

@@ -126,3 +126,20 @@ def test_decoding_finds_the_alignment_of_most_gain(
         assert np.isclose(bead.posterior, posterior(TYPES.index((bead.a, bead.b)), i, j), atol=1e-5)
         i, j = i + bead.a, j + bead.b
     assert (i, j) == (n, m)
+
+
+def test_passages_left_out_side_by_side_do_not_dilute_one_another() -> None:
+    """12 source and 40 target segments without counterpart between 5 and 5 beads: one alignment, not 10 ** 11."""
+    n, m = 22, 50
+    band = Band(np.zeros(n + 1, np.int64), np.full(n + 1, m, np.int64))
+    scores = np.full((len(TYPES), n + 1, m + 1), NEVER, np.float32)
+    scores[SOURCE_NULL, :n], scores[TARGET_NULL, :, :m] = -1.0, -1.0
+    one_to_one = TYPES.index((1, 1))
+    scores[one_to_one, :n, :m] = -9.0
+    for k in range(5):
+        scores[one_to_one, k, k] = scores[one_to_one, n - 1 - k, m - 1 - k] = 4.0
+    posteriors, _ = posterior_blocks([Block(0, scores)], TYPES, band)
+    found = decode(posteriors, TYPES, band, 0.4, 0.4)
+    assert [(f.a, f.b) for f in found].count((1, 1)) == 10
+    assert len(found) == 10 + 12 + 40
+    assert min(f.posterior for f in found) > 0.9
