@@ -50,8 +50,10 @@ def main() -> None:
     }
     print("| without | " + " | ".join(sets) + " | mean | all beads | ECE |\n|---|" + "--:|" * (len(sets) + 3))
     for group, dropped in GROUPS.items():
-        weights = fit(examples, np.array([name not in dropped for name in NAMES]), verbose=False)
-        aligner = Aligner(embedder, AlignSettings(), BeadModel(weights.astype(np.float32), MAX_SIZE))
+        weights = fit(examples, np.array([name not in dropped for name in (*NAMES, "opening")]), verbose=False)
+        aligner = Aligner(
+            embedder, AlignSettings(), BeadModel(weights[:-1].astype(np.float32), MAX_SIZE, float(weights[-1]))
+        )
         found: dict[str, list[Scored]] = {
             name: [(gold, aligner.align_sides(source, target)) for gold, source, target in documents]
             for name, documents in sets.items()

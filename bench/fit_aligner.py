@@ -29,13 +29,17 @@ from bench.bead_data import GoldDocument, training_set
 from bench.planting import planted_documents, replanted
 
 NAMES = (*BEAD_SIGNALS, *NULL_SIGNALS)
+N_PARAMETERS = N_SIGNALS + 1
 MAX_SIZE = 4
 PENALTY = 0.002
 Floats = NDArray[np.float64]
 
 
 class Example:
-    """Signals of every candidate of one document, and the sum over its gold beads."""
+    """Signals of every candidate of one document, and the sum over its gold beads.
+
+    A parameter vector has the weights of the signals and, last, what a run of nulls costs to open.
+    """
 
     def __init__(self, document: GoldDocument, embedder: Embedder) -> None:
         self.types = bead_types(MAX_SIZE)
@@ -53,32 +57,39 @@ class Example:
         self.x = x[self.fits]
         self.band = Band(np.zeros(n + 1, np.int64), np.full(n + 1, m, np.int64))
         self.beads = document.gold
-        self.gold = np.zeros(N_SIGNALS)
+        self.gold = np.zeros(N_PARAMETERS)
         i = j = 0
+        side_by_side: set[tuple[int, int]] = set()
         for bead in document.gold:
             size = len(bead.source), len(bead.target)
-            self.gold += x[self.types.index(size), i, j]
+            self.gold[:-1] += x[self.types.index(size), i, j]
             i, j = i + size[0], j + size[1]
+            # Nulls side by side count as one run of each side, whatever their order.
+            if min(size):
+                side_by_side = set()
+            elif size not in side_by_side:
+                side_by_side.add(size)
+                self.gold[-1] -= 1
 
-    def lattice(self, weights: Floats) -> Lattice:
-        """Posteriors of every candidate under these weights."""
+    def lattice(self, parameters: Floats) -> Lattice:
+        """Posteriors of every candidate under these parameters."""
         scores = np.full(self.fits.shape, NEVER, np.float32)
-        scores[self.fits] = self.x @ weights.astype(np.float32)
-        return sums(scores, self.types, self.band)
+        scores[self.fits] = self.x @ parameters[:-1].astype(np.float32)
+        return sums(scores, self.types, self.band, float(parameters[-1]))
 
-    def loss(self, weights: Floats) -> tuple[float, Floats]:
+    def loss(self, parameters: Floats) -> tuple[float, Floats]:
         """Negative log probability of the gold alignment, and its gradient."""
-        lattice = self.lattice(weights)
-        expected = lattice.posteriors[self.fits] @ self.x
-        return lattice.log_total - float(self.gold @ weights), expected - self.gold
+        lattice = self.lattice(parameters)
+        expected = np.append(lattice.posteriors[self.fits] @ self.x, -lattice.openings)
+        return lattice.log_total - float(self.gold @ parameters), expected - self.gold
 
 
 def fit(examples: Sequence[Example], kept: NDArray[np.bool_] | None = None, verbose: bool = True) -> Floats:
-    """Weights of least mean loss a bead plus a small quadratic penalty, by L-BFGS; 0 for signals not kept."""
+    """Parameters of least mean loss a bead plus a small quadratic penalty, by L-BFGS; 0 for those not kept."""
     import torch
 
-    mask = np.ones(N_SIGNALS) if kept is None else kept.astype(float)
-    weights = torch.zeros(N_SIGNALS, dtype=torch.float64, requires_grad=True)
+    mask = np.ones(N_PARAMETERS) if kept is None else kept.astype(float)
+    weights = torch.zeros(N_PARAMETERS, dtype=torch.float64, requires_grad=True)
     optimiser = torch.optim.LBFGS([weights], max_iter=80, history_size=20, line_search_fn="strong_wolfe")
     beads = sum(len(example.beads) for example in examples)
 
@@ -114,7 +125,8 @@ def main() -> None:
     stored = {
         "embedder": embedder.name,
         "max_size": MAX_SIZE,
-        "weights": {name: round(float(value), 4) for name, value in zip(NAMES, weights, strict=True)},
+        "opening": round(float(weights[-1]), 4),
+        "weights": {name: round(float(value), 4) for name, value in zip(NAMES, weights[:-1], strict=True)},
     }
     with replacing(WEIGHTS) as file:
         json.dump(stored, file, indent=2)

@@ -29,6 +29,11 @@ class Agreement:
         number = {token: at for at, token in enumerate(shared)}
         self._sides = (_Occurrences(source, number), _Occurrences(target, number))
 
+    @property
+    def n_anchors(self) -> int:
+        """Anchors that occur on both sides."""
+        return len(self._weights)
+
     def totals(self) -> tuple[Array, Array]:
         """Weight of all anchors of each source segment, shape (n,), and of each target segment, shape (m,)."""
         found = [

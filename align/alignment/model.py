@@ -83,7 +83,7 @@ def score_blocks(
             scores[1] = np.where(inside & (columns < m), target_nulls[np.minimum(columns, m - 1)], NEVER)
         if end > first and c1 > c0:
             i, j = origin
-            dense = signals.beads(i + first, i + end, j + c0, j + c1) @ weights
+            dense = signals.scores(weights, i + first, i + end, j + c0, j + c1)
             picked = dense[:, at[: end - first] - first, np.minimum(columns[: end - first] - c0, c1 - c0 - 1)]
             fits = (inside & (columns < c1))[: end - first] & (at[: end - first] + a[:, None, None] <= n)
             fits &= columns[: end - first] + b[:, None, None] <= m

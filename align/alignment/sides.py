@@ -21,15 +21,48 @@ ANCHOR_KINDS = ("numbers", "names", "marks")
 class SideVectors:
     """`runs[k - 1]` holds the unit vectors of k consecutive segments, shape (n - k + 1, dim); `lengths` (n,)
     counts the characters of each segment; `anchors` holds, for each kind of ANCHOR_KINDS, those of each segment,
-    empty where no text is known."""
+    empty where no text is known.
+
+    With `weights` (n,) only single segments are stored, and longer runs are composed where they are read: their
+    vectors would take four times the memory.
+    """
 
     runs: tuple[Floats, ...]
     lengths: NDArray[np.float64]
     anchors: tuple[Tokens, ...]
+    weights: Floats | None = None
 
     @property
     def n(self) -> int:
         return len(self.lengths)
+
+    def block(self, start: int, stop: int, most: int) -> Floats:
+        """Vectors of the runs of 1 to `most` segments that start in [start, stop), (most, stop - start, dim).
+
+        Starts may lie outside the document. Runs that do, or that pass its end, have zeros.
+        """
+        out = np.zeros((most, stop - start, self.runs[0].shape[1]), np.float32)
+        first = max(start, 0)
+        if self.weights is None:
+            for run, into in zip(self.runs[:most], out, strict=False):
+                last = min(stop, len(run))
+                if last > first:
+                    into[first - start : last - start] = run[first:last]
+            return out
+        last = min(stop + most - 1, self.n)
+        if last <= first:
+            return out
+        single = self.runs[0][first:last] * self.weights[first:last, None]
+        total = single.copy()
+        for size in range(1, most + 1):
+            count = min(last - size + 1, stop) - first
+            if count <= 0:
+                break
+            if size > 1:
+                total = total[:-1] + single[size - 1 :]
+            norms = np.sqrt(np.einsum("ij,ij->i", total[:count], total[:count]))
+            np.divide(total[:count], np.maximum(norms, 1e-9)[:, None], out=out[size - 1, first - start :][:count])
+        return out
 
 
 def embed_side(texts: Sequence[str], embedder: Embedder, max_size: int, joiner: str = " ") -> SideVectors:
@@ -56,16 +89,8 @@ def compose_side(vectors: Floats, lengths: Sequence[float], max_size: int) -> Si
     bad = np.flatnonzero(~np.isfinite(norms) | (norms == 0))
     if len(bad):
         raise InputError(f"segment {bad[0]} has no usable vector (all zero, or not a number); embed it again")
-    unit = vectors / norms[:, None]
-    weighted = unit * np.sqrt(np.maximum(np.asarray(lengths, dtype=np.float32), 1.0))[:, None]
-    sums = np.concatenate(
-        [np.zeros((1, unit.shape[1]), np.float32), np.cumsum(weighted, axis=0, dtype=np.float64)]
-    )
-    parts = [unit]
-    for k in range(2, min(max_size, len(unit)) + 1):
-        run = (sums[k:] - sums[:-k]).astype(np.float32)
-        parts.append(run / np.maximum(np.linalg.norm(run, axis=1, keepdims=True), 1e-9))
-    return _side(parts, lengths, max_size, unit.shape[1])
+    weights = np.sqrt(np.maximum(np.asarray(lengths, dtype=np.float32), 1.0))
+    return _side([vectors / norms[:, None]], lengths, max_size, vectors.shape[1], weights=weights)
 
 
 def _side(
@@ -74,9 +99,10 @@ def _side(
     max_size: int,
     dim: int,
     found: tuple[Tokens, ...] = (),
+    weights: Floats | None = None,
 ) -> SideVectors:
     """Pad to `max_size` runs, so that short documents need no special case."""
     empty = np.zeros((0, dim), dtype=np.float32)
     padded = [*parts, *[empty] * (max_size - len(parts))]
     nothing = ((frozenset[str](),) * len(lengths),) * len(ANCHOR_KINDS)
-    return SideVectors(tuple(padded), np.asarray(lengths, dtype=np.float64), found or nothing)
+    return SideVectors(tuple(padded), np.asarray(lengths, dtype=np.float64), found or nothing, weights)

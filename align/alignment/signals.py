@@ -6,6 +6,8 @@ segment i and target segment j and spans a and b segments; c(a, b) is the cosine
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,10 +46,20 @@ _NO = np.float32(-2.0)  # lower than any cosine: "there is no such candidate"
 
 
 class Signals:
-    """Signals of all candidates of two documents, computed in blocks of starting cells."""
+    """Signals of all candidates of two documents, computed in blocks of starting cells.
+
+    A signal's values in a block have the shape (A, B, rows, columns), or one that broadcasts to it: at
+    [a - 1, b - 1] stand those of the candidates with a source and b target segments. So each signal is a few
+    operations on all sizes at once, and one more is added by yielding it from `_planes`.
+    """
 
     def __init__(self, source: SideVectors, target: SideVectors, types: list[tuple[int, int]]) -> None:
         self.source, self.target, self.types = source, target, types
+        self._most = max(max(size) for size in types)
+        # Where in an array over all sizes the types stand, nulls left out.
+        self._at = np.array([size for size in types if min(size) > 0]).T - 1
+        self._known = np.zeros((self._most, self._most), bool)
+        self._known[tuple(self._at)] = True
         self._mean = (_sample_mean(target.runs[0]), _sample_mean(source.runs[0]))
         self._agreements = [
             Agreement(ours, theirs) for ours, theirs in zip(source.anchors, target.anchors, strict=True)
@@ -62,55 +74,114 @@ class Signals:
 
         Shape (types - 2, r1 - r0, c1 - c0, N_SIGNALS). Candidates that pass the end hold zeros.
         """
-        table, mean = self._cosines(r0, r1, c0, c1)
-        agreed = [agreement.block(r0, r1, c0, c1, self.types[2:]) for agreement in self._agreements]
-        rows, cols = r1 - r0, c1 - c0
-
-        def cos(a: int, b: int, di: int = 0, dj: int = 0) -> Array:
-            """c(a, b) of the candidates that start di rows and dj columns further on."""
-            return table[a, b][1 + di : 1 + di + rows, 1 + dj : 1 + dj + cols]
-
-        out = np.zeros((len(self.types) - 2, rows, cols, N_SIGNALS), dtype=np.float32)
-        for k, (a, b) in enumerate(self.types[2:]):
-            x, c = out[k], cos(a, b)
-            margin = c - mean[a, b][1 : 1 + rows, 1 : 1 + cols]
-            x[..., _AT[f"is {type_class(a, b)}"]] = 1.0
-            x[..., _AT["cosine"]] = c
-            x[..., _AT["margin"]] = margin
-            x[..., _AT["cosine x size"]] = c * (a + b - 2)
-            x[..., _AT["margin x size"]] = margin * (a + b - 2)
-            around = np.stack([cos(a, 1, 0, -1), cos(a, 1, 0, b), cos(1, b, -1, 0), cos(1, b, a, 0)])
-            seen = around > _NO
-            x[..., _AT["neighbours"]] = c - (around * seen).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
-            drops = []
-            if a > 1:
-                drops.append(c - np.maximum(cos(a - 1, b), cos(a - 1, b, 1, 0)))
-            if b > 1:
-                drops.append(c - np.maximum(cos(a, b - 1), cos(a, b - 1, 0, 1)))
-            if drops:
-                x[..., _AT["drop"]] = np.minimum.reduce(drops)
-                x[..., _AT["drop mean"]] = np.mean(drops, axis=0)
-            more = []
-            if (a + 1, b) in table:
-                more += [cos(a + 1, b), cos(a + 1, b, -1, 0)]
-            if (a, b + 1) in table:
-                more += [cos(a, b + 1), cos(a, b + 1, 0, -1)]
-            if more:
-                best = np.maximum.reduce(more)
-                x[..., _AT["extend"]] = np.where(best > _NO, best - c, 0.0)
-            if a > 1 and b > 1:
-                head = cos(1, 1) + cos(a - 1, b - 1, 1, 1)
-                tail = cos(a - 1, b - 1) + cos(1, 1, a - 1, b - 1)
-                x[..., _AT["split"]] = np.maximum(head, tail) / 2 - c
-            of_source = _window_sums(self._sums[0], a, r0, r1)[:, None] * self._scale
-            of_target = _window_sums(self._sums[1], b, c0, c1)[None, :] / self._scale
-            deviation = (of_source - of_target) ** 2 / (10.0 * (of_source + of_target + 1.0))
-            x[..., _AT["length"]] = np.minimum(deviation, 20.0)
-            x[..., _AT["log ratio"]] = np.abs(np.log((of_source + 1.0) / (of_target + 1.0)))
-            for kind, found in zip(ANCHOR_KINDS, agreed, strict=True):
-                x[..., _AT[f"{kind} match"]], x[..., _AT[f"{kind} miss"]] = found[a, b]
-            x[c <= _NO] = 0.0
+        out = np.zeros((len(self.types) - 2, r1 - r0, c1 - c0, N_SIGNALS), dtype=np.float32)
+        whole = self._most, self._most, r1 - r0, c1 - c0
+        outside = np.zeros(out.shape[:3], bool)
+        for name, values in self._planes(r0, r1, c0, c1):
+            chosen = np.broadcast_to(values, whole)[tuple(self._at)]
+            if name == "cosine":
+                outside = chosen <= _NO
+            out[..., _AT[name]] = chosen
+        out[outside] = 0.0
         return out
+
+    def scores(self, weights: Array, r0: int, r1: int, c0: int, c1: int) -> Array:
+        """The same times the weights, without holding the signals: shape (types - 2, r1 - r0, c1 - c0).
+
+        Candidates that pass the end hold numbers without meaning.
+        """
+        total = np.zeros((self._most, self._most, r1 - r0, c1 - c0), np.float32)
+        for name, values in self._planes(r0, r1, c0, c1):
+            if weights[_AT[name]]:
+                total += weights[_AT[name]] * values
+        found: Array = total[tuple(self._at)]
+        return found
+
+    def _planes(self, r0: int, r1: int, c0: int, c1: int) -> Iterator[tuple[str, Array]]:
+        """Each signal's name and values in the block."""
+        rows, cols, most = r1 - r0, c1 - c0, self._most
+        of_source, of_target = (
+            self.source.block(r0 - 1, r1 + most + 1, most),
+            self.target.block(c0 - 1, c1 + most + 1, most),
+        )
+        dim = of_source.shape[2]
+        # Cosines of all runs that start in the block, with a margin for the neighbours; 0 outside the documents.
+        plain = (of_source.reshape(-1, dim) @ of_target.reshape(-1, dim).T).reshape(
+            most, of_source.shape[1], most, of_target.shape[1]
+        )
+        plain = plain.swapaxes(1, 2)
+        in_source = _inside(self.source.n, r0 - 1, r1 + most + 1, most)
+        in_target = _inside(self.target.n, c0 - 1, c1 + most + 1, most)
+        inside = in_source[:, None, :, None] & in_target[None, :, None, :] & self._known[:, :, None, None]
+        table = np.where(inside, plain, _NO)
+
+        def cos(di: int = 0, dj: int = 0, of: Array = table) -> Array:
+            """Cosines of the runs that start di rows and dj columns further on."""
+            return of[:, :, 1 + di : 1 + di + rows, 1 + dj : 1 + dj + cols]
+
+        sizes = np.arange(1, most + 1)
+        beyond_two: Array = (sizes[:, None] + sizes[None, :] - 2).astype(np.float32)[:, :, None, None]
+        for name in TYPE_CLASSES:
+            of_class = [[type_class(int(a), int(b)) == name for b in sizes] for a in sizes]
+            yield f"is {name}", np.array(of_class, np.float32)[:, :, None, None]
+
+        c = cos()
+        usual_source = np.float32(0.5) * (of_source @ self._mean[0])[:, 1 : 1 + rows]
+        usual_target = np.float32(0.5) * (of_target @ self._mean[1])[:, 1 : 1 + cols]
+        margin = c - (usual_source[:, None, :, None] + usual_target[None, :, None, :])
+        yield "cosine", c
+        yield "margin", margin
+        yield "cosine x size", c * beyond_two
+        yield "margin x size", margin * beyond_two
+
+        around = cos(0, -1, plain)[:, :1] + cos(-1, 0, plain)[:1]
+        around = around + np.stack([cos(0, b, plain)[:, 0] for b in sizes.tolist()], axis=1)
+        around += np.stack([cos(a, 0, plain)[0] for a in sizes.tolist()], axis=0)
+        i, j = np.arange(r0, r1), np.arange(c0, c1)
+        seen_source = (i > 0) + (i + sizes[:, None] < self.source.n).astype(np.float32)
+        seen_target = (j > 0) + (j + sizes[:, None] < self.target.n).astype(np.float32)
+        seen = seen_source[:, None, :, None] + seen_target[None, :, None, :]
+        yield "neighbours", c - around * (np.float32(1) / np.maximum(seen, 1).astype(np.float32))
+
+        by_source = c[1:] - np.maximum(c, cos(1, 0))[:-1]
+        by_target = c[:, 1:] - np.maximum(c, cos(0, 1))[:, :-1]
+        drop, mean = np.zeros((2, *c.shape), np.float32)
+        drop[1:, 0] = mean[1:, 0] = by_source[:, 0]
+        drop[0, 1:] = mean[0, 1:] = by_target[0]
+        drop[1:, 1:] = np.minimum(by_source[:, 1:], by_target[1:])
+        mean[1:, 1:] = (by_source[:, 1:] + by_target[1:]) / 2
+        yield "drop", drop
+        yield "drop mean", mean
+
+        most_cosine = np.full(c.shape, _NO, np.float32)
+        most_cosine[:-1] = np.maximum(c, cos(-1, 0))[1:]
+        np.maximum(most_cosine[:, :-1], np.maximum(c, cos(0, -1))[:, 1:], out=most_cosine[:, :-1])
+        yield "extend", np.where(most_cosine > _NO, most_cosine - c, np.float32(0))
+
+        split = np.zeros(c.shape, np.float32)
+        if most > 1:
+            head = c[0, 0] + cos(1, 1)[:-1, :-1]
+            last = [[cos(a, b)[0, 0] for b in range(1, most)] for a in range(1, most)]
+            tail = c[:-1, :-1] + np.array(last)
+            split[1:, 1:] = np.maximum(head, tail) / 2 - c[1:, 1:]
+        yield "split", split
+
+        of_source = (_window_sums(self._sums[0], most, r0, r1) * self._scale)[:, None, :, None]
+        of_target = (_window_sums(self._sums[1], most, c0, c1) / self._scale)[None, :, None, :]
+        deviation = of_source - of_target
+        deviation *= deviation
+        deviation /= 10.0 * (of_source + of_target + np.float32(1))
+        yield "length", np.minimum(deviation, 20.0)
+        yield "log ratio", np.abs(np.log(of_source + np.float32(1)) - np.log(of_target + np.float32(1)))
+
+        for kind, agreement in zip(ANCHOR_KINDS, self._agreements, strict=True):
+            if not agreement.n_anchors:
+                continue
+            parts = np.zeros((2, *c.shape), np.float32)
+            for (a, b), pair in agreement.block(r0, r1, c0, c1, self.types[2:]).items():
+                parts[:, a - 1, b - 1] = pair
+            yield f"{kind} match", parts[0]
+            yield f"{kind} miss", parts[1]
 
     def nulls(self, lo: NDArray[np.int64], hi: NDArray[np.int64]) -> tuple[Array, Array]:
         """Signals of a null for each source segment (n, N_SIGNALS) and each target segment (m, N_SIGNALS).
@@ -147,42 +218,18 @@ class Signals:
             found.append(x)
         return found[0], found[1]
 
-    def _cosines(
-        self, r0: int, r1: int, c0: int, c1: int
-    ) -> tuple[dict[tuple[int, int], Array], dict[tuple[int, int], Array]]:
-        """c(a, b), and the mean of its sides' mean similarities to the other document.
 
-        Tables start at row r0 - 1 and column c0 - 1 and reach far enough for every neighbour of the block;
-        cells outside the documents hold _NO.
-        """
-        sizes = [size for size in self.types if min(size) > 0]
-        reach = max(max(size) for size in sizes) + 1
-        us = {a: _rows(self.source.runs[a - 1], r0 - 1, r1 + reach) for a in {a for a, _ in sizes}}
-        vs = {b: _rows(self.target.runs[b - 1], c0 - 1, c1 + reach) for b in {b for _, b in sizes}}
-        cos: dict[tuple[int, int], Array] = {}
-        base: dict[tuple[int, int], Array] = {}
-        for a, b in sizes:
-            (u, u_inside), (v, v_inside) = us[a], vs[b]
-            cos[a, b] = np.where(u_inside[:, None] & v_inside[None, :], u @ v.T, _NO)
-            means = ((u @ self._mean[0])[:, None] + (v @ self._mean[1])[None, :]) / 2
-            base[a, b] = np.asarray(means, np.float32)
-        return cos, base
-
-
-def _rows(run: Array, start: int, stop: int) -> tuple[Array, NDArray[np.bool_]]:
-    """Rows [start, stop) of a side's run vectors, zero outside the document, and which are inside."""
-    index = np.arange(start, stop)
-    inside = (index >= 0) & (index < len(run))
-    out = np.zeros((len(index), run.shape[1]), np.float32)
-    out[inside] = run[index[inside]]
-    return out, inside
-
-
-def _window_sums(sums: NDArray[np.float64], size: int, start: int, stop: int) -> NDArray[np.float64]:
-    """Total length of `size` segments from each start in [start, stop), from the sums before each segment."""
+def _inside(n: int, start: int, stop: int, most: int) -> NDArray[np.bool_]:
+    """Whether runs of each size that start in [start, stop) lie within n segments, (most, stop - start)."""
     begin = np.arange(start, stop)
-    found: NDArray[np.float64] = sums[np.minimum(begin + size, len(sums) - 1)] - sums[begin]
-    return found
+    return np.asarray((begin >= 0) & (begin + np.arange(1, most + 1)[:, None] <= n))
+
+
+def _window_sums(sums: NDArray[np.float64], most: int, start: int, stop: int) -> Array:
+    """Total length of each size of run up to `most` from each start in [start, stop), (most, stop - start)."""
+    begin = np.arange(start, stop)
+    ends = np.minimum(begin + np.arange(1, most + 1)[:, None], len(sums) - 1)
+    return np.asarray(sums[ends] - sums[begin], np.float32)
 
 
 def _sample_mean(vectors: Array, most: int = 400) -> Array:
