@@ -169,9 +169,12 @@ def check_beads(beads: Iterable[Bead], n_source: int, n_target: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a pair. `article` is empty where there is no document on that side."""
+    """One side of a pair. `article` is empty where there is no document on that side.
 
-    role: Role
+    `role` is empty where nobody said which text is the original.
+    """
+
+    role: Role | Literal[""]
     lang: str
     article: str
     segments: tuple[tuple[str, int, int], ...]
@@ -179,7 +182,9 @@ class Side:
     paragraph: int = -1
 
     @classmethod
-    def of(cls, role: Role, lang: str, article: str, segments: Sequence[Segment], joiner: str = " ") -> Side:
+    def of(
+        cls, role: Role | Literal[""], lang: str, article: str, segments: Sequence[Segment], joiner: str = " "
+    ) -> Side:
         return cls(
             role=role,
             lang=lang,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from align.cli.bead_jobs import ENDINGS
 from align.errors import ConfigError, InputError
@@ -16,7 +16,6 @@ from align.records import Bead, Pair, Segment, Side, text_hash
 
 if TYPE_CHECKING:
     from align.corpora import TsvOptions
-    from align.records import Role
 
 _COLUMNS = ("source", "target", "confidence", "bead", "source_segments", "target_segments")
 
@@ -99,7 +98,7 @@ def _side(lang: str, segments: Sequence[Segment], indexes: Sequence[int]) -> Sid
 
     chosen = [segments[index] for index in indexes]
     # Nobody said which text is the original, so neither side has a role.
-    return Side.of(cast("Role", ""), lang, chosen[0].article if chosen else "", chosen, joiner(lang))
+    return Side.of("", lang, chosen[0].article if chosen else "", chosen, joiner(lang))
 
 
 def _tsv(found: Aligned, options: TsvOptions) -> str:
