@@ -27,7 +27,7 @@ class Tools:
 
     @cached_property
     def embedder(self) -> Embedder:
-        return load_embedder(self.settings.align.embedder)
+        return load_embedder(self.settings.align.embedder, online=self.settings.online)
 
     @cached_property
     def aligner(self) -> Aligner:
