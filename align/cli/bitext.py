@@ -106,6 +106,7 @@ def beads(
     from align.cli.bead_files import check_formats
     from align.cli.bead_jobs import places, plan_jobs
     from align.cli.bead_run import Options, run_jobs
+    from align.cli.guarding import resumable
     from align.cli.progress import watching
     from align.config import AlignSettings, parse_settings
     from align.corpora import TsvOptions
@@ -127,7 +128,7 @@ def beads(
         return load_aligner(settings, load_embedder(embedder, online=online))
 
     if plan.many:
-        with watching() as (watch, tell):
+        with resumable("the same command with --skip-existing goes on from here"), watching() as (watch, tell):
             counts = run_jobs(plan, where, options, load, watch, tell)
         typer.echo(f"{counts.aligned} pairs aligned, {counts.skipped} skipped, {counts.dropped} dropped: {out}")
     else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import typer
 
@@ -23,9 +24,8 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except AlignError as error:
             _say(str(error))
-        except KeyboardInterrupt:
-            resumes = command.__name__ in {"run", "demo"}
-            typer.echo(f"align: interrupted{'; the same command goes on from here' if resumes else ''}", err=True)
+        except KeyboardInterrupt as stop:
+            typer.echo("; ".join(("align: interrupted", *map(str, stop.args))), err=True)
             raise SystemExit(130) from None
         except BrokenPipeError:
             # The reader has enough. Python would complain at exit, when it flushes what is left.
@@ -38,6 +38,15 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             _say(f"the run store cannot be used ({error}); check free space, or name another --out")
 
     return run
+
+
+@contextmanager
+def resumable(how: str) -> Iterator[None]:
+    """Work that can go on after an interruption; `how` is then told."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(how) from None
 
 
 def _say(message: str) -> None:

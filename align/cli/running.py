@@ -73,9 +73,10 @@ def _run(
     inputs: list[Path], originals: list[Path], out: Path, settings: RunSettings, pairs: Path | None, update: bool
 ) -> None:
     import align
+    from align.cli.guarding import resumable
     from align.cli.progress import watching
 
-    with watching() as (watch, tell):
+    with resumable("the same command goes on from here"), watching() as (watch, tell):
         result = align.run(
             inputs,
             out,

@@ -31,13 +31,31 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
 
 
 def test_an_interruption_says_that_the_run_resumes(tmp_path: Path) -> None:
-    arguments = [*ALIGN, "demo", "-o", str(tmp_path / "run")]
-    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+    said = said_when_interrupted(["demo", "-o", str(tmp_path / "run")], at="translating")
+    assert said == "align: interrupted; the same command goes on from here\n"
+
+
+def test_interrupted_beads_of_many_texts_go_on_with_an_option(tmp_path: Path) -> None:
+    for k in range(200):
+        for lang, text in (("de", f"Am {k}. Tag schneit es.\n"), ("fr", f"Le jour {k}, il neige.\n")):
+            (tmp_path / lang).mkdir(exist_ok=True)
+            (tmp_path / lang / str(k)).write_text(text, encoding="utf-8")
+    folders = [str(tmp_path / name) for name in ("de", "fr")]
+    call = ["beads", *folders, "--source-lang", "de", "--target-lang", "fr", "-o", str(tmp_path / "out")]
+    said = said_when_interrupted(call, at="aligning")
+    assert said == "align: interrupted; the same command with --skip-existing goes on from here\n"
+
+
+def said_when_interrupted(command: list[str], at: str) -> str:
+    """The last line on standard error of a command that is interrupted once a line begins with `at`."""
+    with subprocess.Popen(
+        [*ALIGN, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
         assert process.stderr
-        said = []
+        said: list[str] = []
         for line in process.stderr:
-            said.append(line)
-            if line.startswith("translating"):
+            if line.startswith(at) and not any(before.startswith(at) for before in said):
                 process.send_signal(signal.SIGINT)
+            said.append(line)
         assert process.wait() == 130
-    assert said[-1] == "align: interrupted; the same command goes on from here\n"
+    return said[-1]
