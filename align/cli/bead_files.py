@@ -15,6 +15,7 @@ from align.errors import ConfigError, InputError
 from align.records import Bead, Pair, Segment, Side, text_hash
 
 if TYPE_CHECKING:
+    from align.alignment import Crossing
     from align.corpora import TsvOptions
 
 _COLUMNS = ("source", "target", "confidence", "bead", "source_segments", "target_segments")
@@ -22,13 +23,14 @@ _COLUMNS = ("source", "target", "confidence", "bead", "source_segments", "target
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """Two texts and the beads over their segments."""
+    """Two texts, the beads over their segments, and the passages that moved: None where nobody looked for them."""
 
     source_lang: str
     target_lang: str
     source: Sequence[Segment]
     target: Sequence[Segment]
     beads: Sequence[Bead]
+    moved: Sequence[Crossing] | None = None
 
     def sides(self, bead: Bead) -> tuple[Side, Side]:
         """Both sides of a bead with their texts."""
@@ -93,6 +95,16 @@ def render(name: str, found: Aligned, tsv: TsvOptions) -> tuple[str, list[str]]:
             return _tmx(found)
 
 
+def told_crossing(crossing: Crossing, source: Path, target: Path, *, cut: bool) -> str:
+    """A passage that moved as people read it; lines, or with `cut` sentences, count from 1."""
+    what = "sentences" if cut else "lines"
+    places = [
+        f"{what} {each.start + 1}-{each.stop} of {path}"
+        for each, path in ((crossing.source, source), (crossing.target, target))
+    ]
+    return f"moved: {places[0]} seem to be translated by {places[1]} (probability {crossing.confidence:.2f})"
+
+
 def _side(lang: str, segments: Sequence[Segment], indexes: Sequence[int]) -> Side:
     from align.language.codes import joiner
 
@@ -133,11 +145,21 @@ def _jsonl(found: Aligned) -> str:
                 "target_lang": found.target_lang,
                 "source_text": source.text,
                 "target_text": target.text,
+                **({} if found.moved is None else {"moved": _moved(bead, found.moved)}),
             }
         )
         for bead in found.beads
         for source, target in [found.sides(bead)]
     )
+
+
+def _moved(bead: Bead, crossings: Sequence[Crossing]) -> list[dict[str, object]]:
+    """The passages that moved and hold a segment of the bead: all their segments, and the probability."""
+    return [
+        {"source": list(each.source), "target": list(each.target), "confidence": each.confidence}
+        for each in crossings
+        if not (set(each.source).isdisjoint(bead.source) and set(each.target).isdisjoint(bead.target))
+    ]
 
 
 def _tmx(found: Aligned) -> tuple[str, list[str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from align.cli.bead_files import Aligned, read_text, render
+from align.cli.bead_files import Aligned, read_text, render, told_crossing
 from align.cli.bead_jobs import Job, Plan, is_done
 from align.cli.io import output
 from align.errors import InputError
@@ -29,17 +29,20 @@ class Options:
     target_lang: str
     cut: bool
     skip: bool
+    crossings: bool
     tsv: TsvOptions
 
 
 @dataclass(slots=True)
 class Counts:
-    """How many pairs were aligned, skipped and dropped, and how many beads a TMX has no place for."""
+    """How many pairs were aligned, skipped and dropped, how many beads a TMX has no place for, and how many
+    passages moved."""
 
     aligned: int = 0
     skipped: int = 0
     dropped: int = 0
     without_partner: int = 0
+    moved: int = 0
 
 
 def run_jobs(
@@ -64,15 +67,14 @@ def run_jobs(
             counts.dropped += 1
         else:
             aligner = aligner or load()
-            source, target = texts
-            beads = aligner.align(
-                [s.text for s in source], [s.text for s in target], options.source_lang, options.target_lang
-            )
-            found = Aligned(options.source_lang, options.target_lang, source, target, beads)
+            found = _align(aligner, *texts, options)
+            for crossing in found.moved or ():
+                tell(told_crossing(crossing, job.source, job.target, cut=options.cut))
+                counts.moved += 1
             _write(found, outputs, options.tsv, tell, folder=plan.many or len(outputs) > 1)
             counts.aligned += 1
             if "tmx" in outputs:
-                counts.without_partner += sum(not (bead.source and bead.target) for bead in beads)
+                counts.without_partner += sum(not (bead.source and bead.target) for bead in found.beads)
         watch("aligning", number, len(plan.jobs))
     return counts
 
@@ -88,6 +90,14 @@ def _read(job: Job, options: Options, many: bool, tell: Tell) -> tuple[list[Segm
             raise
         tell(f"dropped {job.source} with {job.target}: {error}")
         return None
+
+
+def _align(aligner: Aligner, source: Sequence[Segment], target: Sequence[Segment], options: Options) -> Aligned:
+    langs = options.source_lang, options.target_lang
+    sides = aligner.embed([s.text for s in source], [s.text for s in target], *langs)
+    beads = aligner.align_sides(*sides)
+    moved = aligner.crossings(*sides, beads) if options.crossings else None
+    return Aligned(*langs, source, target, beads, moved)
 
 
 def _write(found: Aligned, outputs: Outputs, tsv: TsvOptions, tell: Tell, *, folder: bool) -> None:

@@ -70,6 +70,9 @@ def beads(
     skip: Annotated[
         bool, typer.Option("--skip-existing", help="Skip pairs whose output is there and newer than the texts.")
     ] = False,
+    crossings: Annotated[
+        bool, typer.Option("--crossings", help="Look for passages that moved, and say from where to where.")
+    ] = False,
     guard: Annotated[
         bool, typer.Option("--guard", help="TSV for spreadsheets: no cell is read as a formula or date.")
     ] = False,
@@ -101,6 +104,11 @@ def beads(
       tsv     both texts, probability, type (1-2), numbers; with a header line
       jsonl   the same as JSON objects
       tmx     translation memory; sentences without a counterpart are left out
+
+    Beads keep the order of both texts, so a passage of two sentences or more that stands elsewhere in the other
+    text is left without a counterpart. --crossings finds such passages: each is told on standard error, by its
+    lines counted from 1 (with --segment: its sentences), and in jsonl its beads have it under "moved". The other
+    formats and the beads stay as they are.
     """
     from align.alignment import Aligner, load_aligner
     from align.cli.bead_files import check_formats
@@ -121,7 +129,7 @@ def beads(
     where = places(plan, names, out)
     if skip and None in where[0].values():
         raise ConfigError("--skip-existing looks for files; name where they are with --out")
-    options = Options(source_lang, target_lang, cut, skip, TsvOptions(guard=guard, bom=bom))
+    options = Options(source_lang, target_lang, cut, skip, crossings, TsvOptions(guard=guard, bom=bom))
 
     def load() -> Aligner:
         settings = parse_settings(AlignSettings, {"embedder": embedder}, "options")
@@ -133,6 +141,8 @@ def beads(
         typer.echo(f"{counts.aligned} pairs aligned, {counts.skipped} skipped, {counts.dropped} dropped: {out}")
     else:
         counts = run_jobs(plan, where, options, load, lambda *_: None, _note)
+    if crossings:
+        _note(f"passages that moved: {counts.moved}")
     if counts.without_partner:
         _note(f"beads with an empty side, left out of the TMX: {counts.without_partner}")
     if counts.dropped:

@@ -174,6 +174,71 @@ def test_tmx_says_what_it_leaves_out(beads: Beads) -> None:
     assert "x-role" not in text, "nobody said which text is the original"
 
 
+# Passages that moved
+
+EN = [
+    "The council met on Monday.",
+    "The new bridge over the river was opened to traffic.",
+    "Engineers had worked on it for three years.",
+    "The mayor thanked the workers for their effort.",
+    "A school was built in the eastern district.",
+    "Four hundred children will attend it from September.",
+    "Its library holds ten thousand books.",
+    "The harvest of potatoes was good this year.",
+    "The football team won its last match.",
+]
+IN_ORDER = [
+    "Le conseil s'est réuni lundi.",
+    "Le nouveau pont sur la rivière a été ouvert à la circulation.",
+    "Les ingénieurs y ont travaillé pendant trois ans.",
+    "Le maire a remercié les ouvriers pour leurs efforts.",
+    "Une école a été construite dans le quartier est.",
+    "Quatre cents enfants la fréquenteront à partir de septembre.",
+    "Sa bibliothèque compte dix mille livres.",
+    "La récolte de pommes de terre a été bonne cette année.",
+    "L'équipe de football a gagné son dernier match.",
+]
+MOVED = [IN_ORDER[0], *IN_ORDER[4:8], *IN_ORDER[1:4], IN_ORDER[8]]
+
+
+def test_a_moved_passage_is_told_by_its_lines_and_in_jsonl(beads: Beads) -> None:
+    write("a.en", EN)
+    write("a.fr", MOVED)
+    call = ("a.en", "a.fr", "--format", "index,tsv,jsonl,tmx")
+    plain = beads(*call, "-o", "plain", source="en")
+    assert "moved" not in plain.err
+    shown = beads(*call, "-o", "out", "--crossings", source="en")
+    assert re.match(
+        r"Note: moved: lines 2-4 of a\.en seem to be translated by lines 6-8 of a\.fr "
+        r"\(probability [01]\.\d\d\)\.\nNote: passages that moved: 1\.\n",
+        shown.err,
+    )
+    for ending in ("beads", "tsv", "tmx"):
+        assert Path("plain", f"a.en.{ending}").read_bytes() == Path("out", f"a.en.{ending}").read_bytes()
+    before, after = (
+        [json.loads(line) for line in Path(folder, "a.en.jsonl").read_text("utf-8").splitlines()]
+        for folder in ("plain", "out")
+    )
+    for row, old in zip(after, before, strict=True):
+        moved = row.pop("moved")
+        assert row == old
+        if {1, 2, 3} & set(row["source"]) or {5, 6, 7} & set(row["target"]):
+            assert [(each["source"], each["target"]) for each in moved] == [([1, 2, 3], [5, 6, 7])]
+            assert 0.5 <= moved[0]["confidence"] <= 1
+        else:
+            assert moved == []
+
+
+def test_of_many_texts_the_moved_passages_are_told_by_file_and_counted(beads: Beads) -> None:
+    for stem, target in (("in_order", IN_ORDER), ("moved", MOVED)):
+        write(f"en/{stem}", [" ".join(EN)])
+        write(f"fr/{stem}", [" ".join(target)])
+    shown = beads("en", "fr", "--segment", "--crossings", "-o", "out", source="en")
+    assert re.findall("Note: .*", shown.err)[-1] == "Note: passages that moved: 1."
+    assert shown.err.count("Note: moved: ") == 1
+    assert "sentences 2-4 of en/moved seem to be translated by sentences 6-8 of fr/moved" in shown.err
+
+
 # Running text
 
 
