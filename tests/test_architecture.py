@@ -24,7 +24,16 @@ STAGES = {
     "training",
 }
 # Layer of each part of the package; a module may import from lower layers and from its own part.
-LAYERS = {"errors": 0, "records": 0, "resources": 0, "files": 1, "config": 1, "language": 2, "embedding": 2}
+LAYERS = {
+    "errors": 0,
+    "records": 0,
+    "resources": 0,
+    "files": 1,
+    "hub": 1,
+    "config": 1,
+    "language": 2,
+    "embedding": 2,
+}
 LAYERS |= dict.fromkeys(STAGES, 3) | {"runs": 4, "cli": 5, "__main__": 6}
 HEAVY = (
     "torch",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from align.errors import ModelError
+from align.hub import from_hub, is_hub_name
 
-_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
+_FILES = ("*.json", "*.txt", "*.model", "*.spm")
 # The repositories also hold the same weights for other runtimes, several GB of them.
-_ELSEWHERE = ["onnx/*", "openvino/*"]
-_NEEDED = ["*.json", "*.txt", "*.model", "*.spm", "*.safetensors"]
-_OLDER_WEIGHTS = "*pytorch_model*.bin"
+_OTHER_RUNTIMES = ("onnx/*", "openvino/*")
 
 
 def find_model(name: str, *, online: bool = False) -> Path:
@@ -25,8 +23,18 @@ def find_model(name: str, *, online: bool = False) -> Path:
         return _whole(directory)
     if directory.exists():
         raise ModelError(f"embedder '{name}' is a file; give the directory that holds modules.json")
-    if _HUB_NAME.fullmatch(name):
-        return _whole(_from_hub(name, online))
+    if is_hub_name(name):
+        return _whole(
+            from_hub(
+                name,
+                "embedder",
+                online=online,
+                files=_FILES,
+                weights="*.safetensors",
+                older_weights="*pytorch_model*.bin",
+                left_out=_OTHER_RUNTIMES,
+            )
+        )
     raise ModelError(f"embedder '{name}': there is no such directory; check the path")
 
 
@@ -40,30 +48,4 @@ def _whole(path: Path) -> Path:
         )
     if not any(file.suffix in {".safetensors", ".bin"} for file in path.rglob("*")):
         raise ModelError(f"{path}: holds no weights (model.safetensors); download or copy the whole model again")
-    return path
-
-
-def _from_hub(name: str, online: bool) -> Path:
-    from huggingface_hub import constants, snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-
-    try:
-        path = Path(
-            snapshot_download(
-                name, local_files_only=not online, allow_patterns=_NEEDED, ignore_patterns=_ELSEWHERE
-            )
-        )
-        if online and not any(path.rglob("*.safetensors")):
-            path = Path(snapshot_download(name, allow_patterns=[_OLDER_WEIGHTS], ignore_patterns=_ELSEWHERE))
-    except LocalEntryNotFoundError:
-        tried = "could not be fetched from the hub, and is not in" if online else "is not on this machine, in"
-        raise ModelError(
-            f"embedder '{name}' {tried} the cache {constants.HF_HUB_CACHE}. Download it where there is a network "
-            f"(hf download {name} --local-dir DIR), put DIR anywhere on this machine and give its path as the "
-            "embedder" + ("" if online else ", or allow the network with --online")
-        ) from None
-    except (HfHubHTTPError, OSError) as error:
-        raise ModelError(
-            f"embedder '{name}' cannot be fetched from the hub: {' '.join(str(error).split())}"
-        ) from None
     return path

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from align.errors import ModelError
+from align.hub import from_hub, is_hub_name
 from align.resources import resource
 
 # What MarianTokenizer reads; the names are those of its own class.
@@ -29,7 +30,6 @@ _OPTIONAL = (
     "added_tokens.json",
     "target_vocab.json",
 )
-_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 STARTER_NOTE = (
     "A packaged starter model, for trying the tool out and for fine-tuning; it is weak, "
     "and its translations are not to be relied on."
@@ -76,8 +76,18 @@ def find_model(name: str, *, online: bool = False) -> Path:
         return _whole(resource("models", name))
     if directory.exists():
         raise ModelError(f"model '{name}' is a file; give the directory that holds config.json and the weights")
-    if _HUB_NAME.fullmatch(name):
-        return _whole(_from_hub(name, online))
+    if is_hub_name(name):
+        return _whole(
+            from_hub(
+                name,
+                "model",
+                online=online,
+                files=("*.json", "*.spm"),
+                weights="model*.safetensors",
+                older_weights="pytorch_model*.bin",
+                elsewhere="no packaged model has this name",
+            )
+        )
     if re.search(r"[/\\]", name) or name.startswith(("~", ".")):
         raise ModelError(f"model '{name}': there is no such directory; check the path")
     raise ModelError(
@@ -130,31 +140,6 @@ def _whole(path: Path) -> Path:
             f"{path}: is no complete MarianMT model; it lacks {', '.join(lacking)}. "
             "Copy or download the whole model directory again"
         )
-    return path
-
-
-def _from_hub(name: str, online: bool) -> Path:
-    from huggingface_hub import constants, snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-
-    wanted = ["*.json", "*.spm"]
-    try:
-        path = Path(
-            snapshot_download(name, local_files_only=not online, allow_patterns=[*wanted, "model*.safetensors"])
-        )
-        if online and not any(path.glob("model*.safetensors")):
-            path = Path(snapshot_download(name, allow_patterns=[*wanted, "pytorch_model*.bin"]))
-    except LocalEntryNotFoundError:
-        tried = "could not be fetched from the hub, and" if online else "is not on this machine:"
-        raise ModelError(
-            f"model '{name}' {tried} no packaged model has this name, and the cache {constants.HF_HUB_CACHE} "
-            f"has no copy. Download it where there is a network (hf download {name} --local-dir DIR), "
-            "bring DIR here and give DIR as the model" + ("" if online else ", or allow the network with --online")
-        ) from None
-    except (HfHubHTTPError, OSError) as error:
-        raise ModelError(
-            f"model '{name}' cannot be fetched from the hub: {' '.join(str(error).split())}"
-        ) from None
     return path
 
 
