@@ -17,7 +17,7 @@ Hub = Callable[..., list[bool]]
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Hub:
-    """Makes a hub that holds one model of these files; the list returned has True for each call without network."""
+    """Makes a hub that holds one model of these files; returned: True for each call without network."""
 
     def make(*files: str) -> list[bool]:
         calls: list[bool] = []
