@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from align.records import Bead
+from bench.beads import stretch_counts
 
 Compared = tuple[Sequence[Bead], Sequence[Bead], Sequence[Bead]]
 """(gold beads, our beads, their beads) of one document."""
@@ -35,7 +36,7 @@ def compare(documents: Sequence[Compared], resamples: int = 10_000, seed: int = 
     is a paired bootstrap over them (Koehn 2004); the p value is approximate randomisation (Noreen 1989; Yeh 2000),
     which swaps the two aligners' beads in half of the stretches.
     """
-    counts = np.concatenate([_counts(*document) for document in documents])
+    counts = np.concatenate([stretch_counts(*document) for document in documents])
     n, rng = len(counts), np.random.default_rng(seed)
     difference = float(_difference(counts.sum(axis=0)))
     draws = rng.multinomial(n, np.full(n, 1 / n), size=resamples)
@@ -53,39 +54,6 @@ def compare(documents: Sequence[Compared], resamples: int = 10_000, seed: int = 
         only_theirs=sum(len(theirs - ours) for ours, theirs in found),
         stretches=n,
     )
-
-
-def stretches(beads: Sequence[Bead]) -> list[int]:
-    """For each bead the number of its stretch; beads that hang together by common segments have the same."""
-    parent = list(range(len(beads)))
-
-    def root(at: int) -> int:
-        while parent[at] != at:
-            parent[at] = at = parent[parent[at]]
-        return at
-
-    holder: dict[tuple[int, int], int] = {}
-    for at, bead in enumerate(beads):
-        for side, indexes in enumerate((bead.source, bead.target)):
-            for index in indexes:
-                parent[root(at)] = root(holder.setdefault((side, index), at))
-    return [root(at) for at in range(len(beads))]
-
-
-def _counts(gold: Sequence[Bead], ours: Sequence[Bead], theirs: Sequence[Bead]) -> NDArray[np.int64]:
-    """Shape (stretches, 2, 4): for us and them found beads that are right, found beads, linked gold beads found,
-    linked gold beads."""
-    members = stretches([*gold, *ours, *theirs])
-    row = {stretch: at for at, stretch in enumerate(dict.fromkeys(members))}
-    counts = np.zeros((len(row), 2, 4), np.int64)
-    known = {_key(bead) for bead in gold}
-    for at, bead in enumerate((*gold, *ours, *theirs)):
-        place, linked, right = row[members[at]], bool(bead.source and bead.target), _key(bead) in known
-        if at < len(gold):
-            counts[place, :, 3] += linked
-        else:
-            counts[place, int(at >= len(gold) + len(ours)), :3] += (right, 1, right and linked)
-    return counts
 
 
 def _difference(totals: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -16,8 +16,9 @@ from align.embedding.embedder import Vectors
 from align.errors import ConfigError
 from align.records import Bead
 from bench.bead_data import GoldDocument
+from bench.beads import stretches
 from bench.peer_aligners import AlignAll, CountingEmbedder, bertalign, vecalign
-from bench.peer_significance import Compared, compare, stretches
+from bench.peer_significance import Compared, compare
 from bench.peers import measure
 
 
