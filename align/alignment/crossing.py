@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from align.alignment.band import make_band
-from align.alignment.model import BeadModel, score_blocks, score_nulls
+from align.alignment.model import BeadModel, null_signals, score_blocks
 from align.alignment.search import decode, posterior_blocks
 from align.alignment.sides import Floats, SideVectors
 from align.alignment.signals import Signals
@@ -64,7 +64,8 @@ def find_crossings(
     found: list[Crossing] = []
     if rows and columns:
         signals = Signals(source, target, model.types)
-        nulls = score_nulls(signals, model.weights)
+        of_source, of_target = null_signals(signals)
+        nulls = of_source @ model.weights, of_target @ model.weights
         places = sum(map(len, rows)) * sum(map(len, columns))
         passages = [
             _linked(signals, model, nulls, cells, places) for cells in _passages(source, target, rows, columns)

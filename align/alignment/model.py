@@ -12,22 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from align.alignment.beadtypes import bead_types
-from align.alignment.search import NEVER, Band, Block
+from align.alignment.candidates import SECOND_SIGNALS
+from align.alignment.rescoring import Network
+from align.alignment.search import NEVER, Band, Block, cuts
 from align.alignment.signals import BEAD_SIGNALS, NULL_SIGNALS, Signals
 from align.errors import ModelError
 
-# Cells in the rectangle around a block of rows: small enough for the processor's cache.
-_CELLS = 4096
 WEIGHTS = Path(__file__).with_name("weights.json")
 
 
 @dataclass(frozen=True)
 class BeadModel:
-    """Weights of the signals, shape (N_SIGNALS,), the largest side of a bead, and what a run of nulls costs."""
+    """Weights of the first pass's signals, shape (N_SIGNALS,), the largest side of a bead, what a run of nulls
+    costs in the first pass, and the network of the second; without one there is no second pass."""
 
     weights: NDArray[np.float32]
     max_size: int
     opening: float = 0.0
+    network: Network | None = None
 
     @property
     def types(self) -> list[tuple[int, int]]:
@@ -42,18 +44,20 @@ def load_model(path: Path = WEIGHTS) -> BeadModel:
     if sorted(stored["weights"]) != sorted(names):
         raise ModelError(f"{path.name}: made for other signals; run bench/fit_aligner.py again")
     weights = np.array([stored["weights"][name] for name in names], np.float32)
-    return BeadModel(weights, int(stored["max_size"]), float(stored.get("opening", 0.0)))
+    network = None
+    if "second" in stored:
+        if stored["second"].pop("signals") != list(SECOND_SIGNALS):
+            raise ModelError(f"{path.name}: made for other signals; run bench/fit_aligner.py again")
+        network = Network.from_dict(stored["second"])
+    return BeadModel(weights, int(stored["max_size"]), float(stored["opening"]), network)
 
 
-def score_nulls(
-    signals: Signals, weights: NDArray[np.float32], band: Band | None = None
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Score of each source segment and each target segment as a null, compared with what the band lets it meet."""
+def null_signals(signals: Signals, band: Band | None = None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Signals of each source and each target segment as a null, compared with what the band lets it meet."""
     lo = hi = np.zeros(signals.source.n, np.int64)
     if band:
         lo, hi = band.lo[:-1], np.minimum(band.hi[:-1] + 1, signals.target.n)
-    of_source, of_target = signals.nulls(lo, hi)
-    return of_source @ weights, of_target @ weights
+    return signals.nulls(lo, hi)
 
 
 def score_blocks(
@@ -71,7 +75,7 @@ def score_blocks(
     n, m = band.n, int(band.hi[-1])
     source_nulls, target_nulls = nulls[0][origin[0] :][:n], nulls[1][origin[1] :][:m]
     a, b = np.array(types[2:]).T
-    for first, last in _cuts(band):
+    for first, last in cuts(band):
         at, lo, hi = np.arange(first, last)[:, None], band.lo[first:last, None], band.hi[first:last, None]
         columns = lo + np.arange(max(band.sizes[first:last]))
         inside = columns <= hi
@@ -89,16 +93,3 @@ def score_blocks(
             fits &= columns[: end - first] + b[:, None, None] <= m
             scores[2:, : end - first] = np.where(fits, picked, NEVER)
         yield Block(first, scores)
-
-
-def _cuts(band: Band) -> Iterator[tuple[int, int]]:
-    """Rows [first, last) of each block: as many as keep the rectangle around them small, and one at least.
-
-    Where the band follows a long passage of one side, a row may be thousands of positions wide.
-    """
-    lows, highs = band.lo.tolist(), band.hi.tolist()
-    first = 0
-    for row in range(1, band.n + 2):
-        if row > band.n or (row + 1 - first) * (highs[row] - lows[first] + 1) > _CELLS:
-            yield first, row
-            first = row

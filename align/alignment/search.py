@@ -17,7 +17,7 @@ what the cells of the band need.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,6 +33,8 @@ NEVER = -1e30
 # What a source null directly after a target null costs, on top of opening a run.
 TURN = 5.0
 _SOURCE_NULL, _TARGET_NULL, _NULLS = 0, 1, 2
+# Cells in the rectangle around a block of rows: small enough for the processor's cache.
+_CELLS = 4096
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,19 @@ def posterior_blocks(
         # The scores of a block go as soon as its posteriors are there.
         found[at], _ = _backward(found[at], band, ways, onward, opening)
     return found, ways.log_total
+
+
+def cuts(band: Band) -> Iterator[tuple[int, int]]:
+    """Rows [first, last) of each block: as many as keep the rectangle around them small, and one at least.
+
+    Where the band follows a long passage of one side, a row may be thousands of positions wide.
+    """
+    lows, highs = band.lo.tolist(), band.hi.tolist()
+    first = 0
+    for row in range(1, band.n + 2):
+        if row > band.n or (row + 1 - first) * (highs[row] - lows[first] + 1) > _CELLS:
+            yield first, row
+            first = row
 
 
 def decode(

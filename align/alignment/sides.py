@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from align.embedding import Embedder
+from align.embedding import Embedder, embed_passages
 from align.errors import InputError
 from align.language.anchors import anchors, marks
+from align.language.edges import EDGE_KINDS, edges
 
 Floats = NDArray[np.float32]
 Tokens = tuple[frozenset[str], ...]
@@ -20,8 +21,9 @@ ANCHOR_KINDS = ("numbers", "names", "marks")
 @dataclass(frozen=True)
 class SideVectors:
     """`runs[k - 1]` holds the unit vectors of k consecutive segments, shape (n - k + 1, dim); `lengths` (n,)
-    counts the characters of each segment; `anchors` holds, for each kind of ANCHOR_KINDS, those of each segment,
-    empty where no text is known.
+    counts the characters of each segment; `anchors` holds, for each kind of ANCHOR_KINDS, those of each segment.
+    `windows` (windows, dim) are vectors of a few words each and `owners` the segments that these are in; `edges`
+    (n + 1, kinds) tells of the cuts between segments. Where no text is known, all of these are empty or 0.
 
     With `weights` (n,) only single segments are stored, and longer runs are composed where they are read: their
     vectors would take four times the memory.
@@ -30,6 +32,9 @@ class SideVectors:
     runs: tuple[Floats, ...]
     lengths: NDArray[np.float64]
     anchors: tuple[Tokens, ...]
+    windows: Floats
+    owners: NDArray[np.int64]
+    edges: Floats
     weights: Floats | None = None
 
     @property
@@ -66,14 +71,13 @@ class SideVectors:
 
 
 def embed_side(texts: Sequence[str], embedder: Embedder, max_size: int, joiner: str = " ") -> SideVectors:
-    """Embed every run of up to `max_size` segments as one text (Thompson and Koehn 2019, section 3.2)."""
-    n = len(texts)
-    runs = [[joiner.join(texts[i : i + k]) for i in range(n - k + 1)] for k in range(1, min(max_size, n) + 1)]
-    vectors = embedder.embed([text for run in runs for text in run])
-    ends = np.cumsum([len(run) for run in runs], dtype=np.int64)
-    parts = [vectors[end - len(run) : end] for run, end in zip(runs, ends, strict=True)]
+    """A side from its texts: vectors of every run of up to `max_size` segments and of windows, anchors, edges."""
+    passages = embed_passages(embedder, texts, max_size, joiner)
     found = tuple(zip(*((*anchors(text), marks(text)) for text in texts), strict=True))
-    return _side(parts, [len(text) for text in texts], max_size, embedder.dim, found)
+    side = _side(passages.runs, [len(text) for text in texts], max_size, embedder.dim)
+    return replace(
+        side, anchors=found or side.anchors, windows=passages.windows, owners=passages.owners, edges=edges(texts)
+    )
 
 
 def compose_side(vectors: Floats, lengths: Sequence[float], max_size: int) -> SideVectors:
@@ -90,19 +94,20 @@ def compose_side(vectors: Floats, lengths: Sequence[float], max_size: int) -> Si
     if len(bad):
         raise InputError(f"segment {bad[0]} has no usable vector (all zero, or not a number); embed it again")
     weights = np.sqrt(np.maximum(np.asarray(lengths, dtype=np.float32), 1.0))
-    return _side([vectors / norms[:, None]], lengths, max_size, vectors.shape[1], weights=weights)
+    return _side([vectors / norms[:, None]], lengths, max_size, vectors.shape[1], weights)
 
 
 def _side(
-    parts: Sequence[Floats],
-    lengths: Sequence[float],
-    max_size: int,
-    dim: int,
-    found: tuple[Tokens, ...] = (),
-    weights: Floats | None = None,
+    parts: Sequence[Floats], lengths: Sequence[float], max_size: int, dim: int, weights: Floats | None = None
 ) -> SideVectors:
-    """Pad to `max_size` runs, so that short documents need no special case."""
-    empty = np.zeros((0, dim), dtype=np.float32)
-    padded = [*parts, *[empty] * (max_size - len(parts))]
-    nothing = ((frozenset[str](),) * len(lengths),) * len(ANCHOR_KINDS)
-    return SideVectors(tuple(padded), np.asarray(lengths, dtype=np.float64), found or nothing, weights)
+    """A side without texts. Padded to `max_size` runs, so that short documents need no special case."""
+    n, empty = len(lengths), np.zeros((0, dim), dtype=np.float32)
+    return SideVectors(
+        runs=(*parts, *[empty] * (max_size - len(parts))),
+        lengths=np.asarray(lengths, dtype=np.float64),
+        anchors=((frozenset[str](),) * n,) * len(ANCHOR_KINDS),
+        windows=empty,
+        owners=np.zeros(0, np.int64),
+        edges=np.zeros((n + 1, len(EDGE_KINDS)), np.float32),
+        weights=weights,
+    )

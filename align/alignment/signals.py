@@ -85,6 +85,18 @@ class Signals:
         out[outside] = 0.0
         return out
 
+    def of(self, i: NDArray[np.int64], j: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64]) -> Array:
+        """Signals of some candidates that are no nulls, shape (candidates, N_SIGNALS).
+
+        They start at i and j and have a and b segments; the fewer cells their starts span, the faster.
+        """
+        out = np.zeros((len(i), N_SIGNALS), np.float32)
+        r0, r1, c0, c1 = int(i.min()), int(i.max()) + 1, int(j.min()), int(j.max()) + 1
+        whole = self._most, self._most, r1 - r0, c1 - c0
+        for name, values in self._planes(r0, r1, c0, c1):
+            out[:, _AT[name]] = np.broadcast_to(values, whole)[a - 1, b - 1, i - r0, j - c0]
+        return out
+
     def scores(self, weights: Array, r0: int, r1: int, c0: int, c1: int) -> Array:
         """The same times the weights, without holding the signals: shape (types - 2, r1 - r0, c1 - c0).
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from align.embedding.embedder import Vectors
+from align.embedding.passages import Passages
 from align.embedding.unique import embed_unique
+from align.embedding.usem3_tokens import Reading, TokenEncoder
 
 # Texts that one thread embeds at a time.
 _PIECE = 64
@@ -35,6 +38,20 @@ class Usem3:
         BLAS's own threads, which spin while they wait, don't slow a machine that has other work.
         """
         return embed_unique(texts, self.dim, self._embed)
+
+    def passages(self, texts: Sequence[str], longest: int) -> Passages:
+        """Passages of `texts` from one reading of each, as `usem3_tokens` says."""
+        encoder = self._encoder
+        pieces = [texts[start : start + _PIECE] for start in range(0, len(texts), _PIECE)]
+        with threadpool_limits(1, user_api="blas"):
+            if len(pieces) < 2:
+                return encoder.compose(encoder.read(texts), longest)
+            with ThreadPoolExecutor(self._threads) as pool:
+                return encoder.compose(Reading.joined(list(pool.map(encoder.read, pieces))), longest)
+
+    @cached_property
+    def _encoder(self) -> TokenEncoder:
+        return TokenEncoder(self._model)
 
     def _embed(self, texts: list[str]) -> Vectors:
         pieces = [texts[start : start + _PIECE] for start in range(0, len(texts), _PIECE)]
