@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 # How sharply windows choose, and of how many segments similarity is what a window usually meets.
 _SHARPNESS, _USUAL = np.float32(25.0), 6
 _LOW, _NOT_NEAR = np.float32(-0.2), np.float32(-1.0)
-_ROWS = 64
+_ROWS = 24
 
 
 @dataclass(frozen=True)

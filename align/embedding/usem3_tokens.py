@@ -28,15 +28,14 @@ _TOGETHER = 512
 
 @dataclass(frozen=True)
 class Reading:
-    """Sums of token features: of each text's own tokens (n, features), of the marks before and after them, and of
-    its windows; with the number of own tokens, and the tokens in each window and its owner."""
+    """Sums of token features: of each text's own tokens (n, features), and of the marks before and after them; the
+    number of own tokens (n,); the vectors of windows (windows, 512), and the text of each."""
 
     bodies: Floats
     heads: Floats
     tails: Floats
     counts: Ints
-    windows: Floats
-    sizes: Ints
+    windows: Vectors
     owners: Ints
 
     @staticmethod
@@ -99,7 +98,7 @@ class TokenEncoder:
             # The marks of a run are those before its first text and after its last.
             ends = reading.heads[: n - size + 1] + reading.tails[size - 1 :]
             runs.append(self.finish(bodies + ends, counts + 2))
-        return Passages(tuple(runs), self.finish(reading.windows, reading.sizes), reading.owners)
+        return Passages(tuple(runs), reading.windows, reading.owners)
 
     def _sums(self, tokens: Sequence[Ints]) -> Reading:
         features = self._features(tokens)
@@ -118,7 +117,7 @@ class TokenEncoder:
         projected = np.concatenate([*sums, *marks]) @ self._w.cnn_W
         n, windows = len(tokens), len(spans)
         bodies, of_windows, heads, tails = np.split(projected, np.cumsum([n, windows, n]))
-        return Reading(bodies, heads, tails, lengths - 2, of_windows, ends - begins, np.array(owners))
+        return Reading(bodies, heads, tails, lengths - 2, self.finish(of_windows, ends - begins), np.array(owners))
 
     def _features(self, tokens: Sequence[Ints]) -> Floats:
         """Normalised features of the tokens of a few texts, one after another, shape (tokens, features)."""
