@@ -41,6 +41,8 @@ class Usem3:
 
     def passages(self, texts: Sequence[str], longest: int) -> Passages:
         """Passages of `texts` from one reading of each, as `usem3_tokens` says."""
+        if not texts:
+            return Passages((), np.zeros((0, self.dim), np.float32), np.zeros(0, np.int64))
         encoder = self._encoder
         pieces = [texts[start : start + _PIECE] for start in range(0, len(texts), _PIECE)]
         with threadpool_limits(1, user_api="blas"):
