@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,11 +83,36 @@ class _Blind:
 )
 @pytest.mark.parametrize("first", [True, False])
 def test_an_anchor_alone_decides_where_a_sentence_belongs(english: str, korean: str, first: bool) -> None:
+    """In the first pass: with vectors that tell nothing apart, not even the windows', the second has no ground."""
     aligner = load_aligner(AlignSettings(), embedder=_Blind())
+    aligner = replace(aligner, model=replace(aligner.model, network=None))
     other = "They went on as before."
     source = [english, other] if first else [other, english]
     found = as_tuples(aligner.align(source, ["그랬다.", korean, "그랬다."], "en", "ko"))
     assert [of_source for of_source, of_target in found if 1 in of_target] == [(source.index(english),)]
+
+
+@pytest.mark.parametrize(
+    ("english", "korean"),
+    [
+        ("The farm sold 412 tons of corn.", "412톤이다."),
+        ("The farm sold corn in August.", "8월이였다."),
+        ("The farm of Hwangju sold corn.", "황주이다."),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_fragment_joins_the_sentence_that_has_its_anchor(
+    aligner: Aligner, english: str, korean: str, first: bool
+) -> None:
+    source = ["The mine sold coal.", english]
+    target = ["탄광은 석탄을 팔았다.", korean, "농장은 강냉이를 팔았다."]
+    if not first:
+        source, target = source[::-1], target[::-1]
+    found = as_tuples(
+        aligner.align([ENGLISH[0], *source, ENGLISH[3]], [KOREAN[0], *target, KOREAN[3]], "en", "ko")
+    )
+    expected = [((1,), (1,)), ((2,), (2, 3))] if first else [((1,), (1, 2)), ((2,), (3,))]
+    assert found == [((0,), (0,)), *expected, ((3,), (4,))]
 
 
 @pytest.mark.parametrize(
