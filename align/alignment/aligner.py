@@ -19,8 +19,9 @@ from align.alignment.rescoring import LEAST_POSTERIOR, look_again, rescore
 from align.alignment.search import Found, decode, posterior_blocks
 from align.alignment.sides import Floats, SideVectors, compose_side, embed_side
 from align.alignment.signals import Signals
+from align.alignment.translated import are_nearer, with_translations
 from align.config import AlignSettings
-from align.embedding import Embedder, load_embedder
+from align.embedding import Embedder, embed_passages, load_embedder
 from align.errors import InputError
 from align.language.codes import joiner
 from align.records import Bead
@@ -39,13 +40,35 @@ class Aligner:
     model: BeadModel
 
     def align(
-        self, source: Sequence[str], target: Sequence[str], source_lang: str = "", target_lang: str = ""
+        self,
+        source: Sequence[str],
+        target: Sequence[str],
+        source_lang: str = "",
+        target_lang: str = "",
+        translations: Sequence[str | None] | None = None,
     ) -> list[Bead]:
         """Align two lists of segments; every segment stands in exactly one bead, in order.
 
-        The languages say how segments are joined. Raises InputError for a segment without text.
+        The languages say how segments are joined. `translations` holds for each source segment a model's
+        translation into the target's language, or None; they count where they are nearer to the target than the
+        source is (see `translated`). Raises InputError for a segment without text and for translations that are
+        not as many as the source segments.
         """
-        return self.align_sides(*self.embed(source, target, source_lang, target_lang))
+        if translations is not None and len(translations) != len(source):
+            raise InputError(
+                f"{len(translations)} translations do not fit {len(source)} source segments; "
+                "give one for each, or None where there is none"
+            )
+        sides = self.embed(source, target, source_lang, target_lang)
+        beads = self.align_sides(*sides)
+        texts = [text if text and text.strip() else None for text in translations or ()]
+        if not any(texts):
+            return beads
+        own = [text or segment for text, segment in zip(texts, source, strict=True)]
+        translated = embed_passages(self.embedder, own, self.model.max_size, joiner(target_lang))
+        if not are_nearer(translated, *sides, beads):
+            return beads
+        return self.align_sides(with_translations(sides[0], translated), sides[1])
 
     def embed(
         self, source: Sequence[str], target: Sequence[str], source_lang: str = "", target_lang: str = ""

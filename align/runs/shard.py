@@ -49,8 +49,13 @@ def do_shard(
             for match in found:
                 original = store.article("original", match.original)
                 targets = segment(original.article)
+                body = _body(sources[article.id])
                 beads = tools.aligner.align(
-                    _body(sources[article.id]), _body(targets), article.lang, original.article.lang
+                    body,
+                    _body(targets),
+                    article.lang,
+                    original.article.lang,
+                    translations=_translations(body, known) if tools.settings.align.translations else None,
                 )
                 group = pairs_with_original(
                     article, original.article, match, sources[article.id], targets, beads, known, translator
@@ -61,6 +66,10 @@ def do_shard(
 
 def _body(segments: Sequence[Segment]) -> list[str]:
     return [s.text for s in segments if not s.is_title]
+
+
+def _translations(body: Sequence[str], known: Translations) -> list[str | None]:
+    return [known[text].text if text in known else None for text in body]
 
 
 def _translate(
