@@ -1,6 +1,6 @@
 """Machine translations of the source as evidence, where they are nearer to the target than the source is.
 
-A translation is in the target's language, so its vector may lie nearer to its counterpart's. It may also lead away,
+A translation is in the target's language, so its vector may be nearer to its counterpart's. It may also lead away,
 for a model that does not know this kind of text invents. So a document is aligned without translations first; if
 they are nearer to what the source segments were aligned with than the segments themselves, it is aligned again.
 """
