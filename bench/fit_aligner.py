@@ -21,6 +21,7 @@ from align.alignment import Aligner, evaluate
 from align.alignment.beadtypes import bead_types
 from align.alignment.candidates import SECOND_SIGNALS
 from align.alignment.model import WEIGHTS, BeadModel
+from align.alignment.rescoring import Network
 from align.config import AlignSettings
 from align.embedding import Embedder, load_embedder
 from align.files import replacing
@@ -28,10 +29,10 @@ from bench.bead_data import GoldDocument, development_sets, training_set
 from bench.beads import Scored, calibration_error
 from bench.first_pass import MAX_SIZE, NAMES, Example, fit
 from bench.planting import planted_documents, replanted, unrelated
-from bench.second_pass import SecondExample, fit_network, network_of
+from bench.second_pass import SecondExample, fit_network
 
 Mask = NDArray[np.bool_] | None
-REPLANTED, UNRELATED = 2, 6
+REPLANTED, UNRELATED = 3, 6
 
 
 def made_documents(data: Path, stories: Sequence[GoldDocument]) -> list[GoldDocument]:
@@ -70,7 +71,7 @@ def fitted(
         "second": {"signals": list(SECOND_SIGNALS), **network},
     }
     weights = parameters[:-1].astype(np.float32)
-    return stored, BeadModel(weights, MAX_SIZE, float(parameters[-1]), network_of(network))
+    return stored, BeadModel(weights, MAX_SIZE, float(parameters[-1]), Network.from_dict(network))
 
 
 def cross_validate(data: Path, embedder: Embedder, folds: int) -> None:

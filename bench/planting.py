@@ -17,6 +17,7 @@ from bench.bead_data import GoldDocument, lines
 
 # Where a sentence may be cut in two: after a mark, or after a Korean connective ending.
 _CLAUSE = re.compile(r"[,;:]\s|고 |며 |여 |서 ")
+_DIGITS = re.compile(r"[0-9]+")
 _MOST, _SHORTEST = 4, 15
 # What scanned and saved pages have between the sentences.
 _STRAY = ("- _-", ".....", "24 a !", 'h * "', ".:-- , .", "* * *", "□", "○", "— 17 —", "( 3 )", "No .", "~")
@@ -34,6 +35,7 @@ class Rates:
     merge: float
     shift: float
     stray: float
+    decoy: float
 
     @classmethod
     def drawn(cls, rnd: random.Random) -> Rates:
@@ -44,6 +46,7 @@ class Rates:
             merge=rnd.choice([0.0, rnd.uniform(0, 0.2)]),
             shift=rnd.choice([0.0, rnd.uniform(0.02, 0.15)]),
             stray=rnd.choice([0.0, 0.0, 0.0, 0.03, 0.06]),
+            decoy=rnd.choice([0.0, 0.0, 0.0, rnd.uniform(0.02, 0.1)]),
         )
 
 
@@ -92,7 +95,8 @@ def unrelated(documents: Sequence[GoldDocument]) -> list[GoldDocument]:
 def _document(groups: Sequence[Group], rnd: random.Random, languages: tuple[str, str]) -> GoldDocument:
     rates = Rates.drawn(rnd)
     groups = _cut([_split(group, rnd, rates.split) for group in groups], rnd, rates)
-    groups = _stray(_shift(_merge(groups, rnd, rates.merge), rnd, rates.shift), rnd, rates.stray)
+    groups = _shift(_merge(groups, rnd, rates.merge), rnd, rates.shift)
+    groups = _stray(_decoy(groups, rnd, rates.decoy), rnd, rates.stray)
     source: list[str] = []
     target: list[str] = []
     gold = []
@@ -189,6 +193,27 @@ def _shift(groups: Sequence[Group], rnd: random.Random, rate: float) -> list[Gro
                 continue
         found.append((left, right))
     return found
+
+
+def _decoy(groups: Sequence[Group], rnd: random.Random, rate: float) -> list[Group]:
+    """Put a sentence with other numbers beside one that has numbers; it has no translation."""
+    found: list[Group] = []
+    for group in groups:
+        around = [group]
+        numbered = len(group[0]) == len(group[1]) == 1 and all(_DIGITS.search(side[0]) for side in group)
+        if numbered and rnd.random() < rate:
+            side = rnd.randrange(2)
+            text = _DIGITS.sub(lambda number: _other_number(number[0], rnd), group[side][0])
+            around.insert(rnd.randrange(2), ([text], []) if side == 0 else ([], [text]))
+        found += around
+    return found
+
+
+def _other_number(digits: str, rnd: random.Random) -> str:
+    """A number of as many digits that is not this one."""
+    return str((int(digits[0]) + rnd.randrange(1, 9) - 1) % 9 + 1) + "".join(
+        str(rnd.randrange(10)) for _ in digits[1:]
+    )
 
 
 def _stray(groups: Sequence[Group], rnd: random.Random, rate: float) -> list[Group]:

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from align.alignment.aligner import COSTS
 from align.alignment.beadtypes import bead_types
 from align.alignment.candidates import SECOND_SIGNALS, Candidates
-from align.alignment.rescoring import LEAST_POSTERIOR, Network, blocks_of, look_again
+from align.alignment.rescoring import LEAST_POSTERIOR, blocks_of, look_again
 from align.alignment.search import NEVER, Block, Lattice, decode, sums
 from bench.first_pass import MAX_SIZE, Example
 
 Floats = NDArray[np.float32]
-UNITS, NETWORKS, ROUNDS, TOGETHER = 12, 3, 12, 4
+UNITS, NETWORKS, ROUNDS, TOGETHER = 12, 5, 20, 4
 RATE, DECAY = 4e-3, 0.1
 
 
@@ -137,17 +137,18 @@ def fit_network(examples: Sequence[SecondExample], kept: NDArray[np.bool_] | Non
                 optimiser.step()
                 schedule.step()
         for name, value in zip(parts, (linear, hidden, bias, out, opening), strict=True):
-            parts[name].append(np.round(value.detach().numpy(), 4).tolist())
+            parts[name].append(_rounded(value.detach().numpy()))
     opening_of_all = round(float(np.mean(parts.pop("opening"))), 4)
     mask_of_all = mask.numpy()
     return {
-        "mean": np.round(mean, 4).tolist(),
+        "mean": _rounded(mean),
         # A signal that is left out is divided by so much that nothing remains.
-        "scale": np.round(np.where(mask_of_all > 0, scale, 1e9), 4).tolist(),
+        "scale": _rounded(np.where(mask_of_all > 0, scale, 1e9)),
         **parts,
         "opening": opening_of_all,
     }
 
 
-def network_of(stored: dict[str, Any]) -> Network:
-    return Network.from_dict(stored)
+def _rounded(values: NDArray[Any]) -> Any:
+    """Values as a file keeps them: doubles, since floats of three digits would be written with eight."""
+    return values.astype(np.float64).round(3).tolist()

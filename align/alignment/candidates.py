@@ -28,8 +28,8 @@ COVERAGE_SIGNALS = (
     "least covered",  # of a bead's segments, the least coverage inside it
     "leak",  # coverage by the segments just outside, in mean lengths
     "least covered in a merge",
-    "null leak",  # of a null: coverage by the segments on either side of its place
-    "null leak x length",
+    "null best covered",  # of a null: most coverage by one segment near
+    "null best covered x length",
     "null covered",  # of a null: coverage by all segments near
 )
 CONTEXT_SIGNALS = (
@@ -105,7 +105,13 @@ def second_signals(
 
     `first` has the first pass's, shape (candidates, N_SIGNALS). Symmetric, as those are.
     """
-    posterior = np.clip(candidates.posteriors, 1e-4, 1 - 1e-4)
+    posterior = candidates.posteriors.copy()
+    for chosen, at, n in (
+        (candidates.b == 0, candidates.i, source.n),
+        (candidates.a == 0, candidates.j, target.n),
+    ):
+        posterior[chosen] = np.bincount(at[chosen], posterior[chosen], n)[at[chosen]]
+    posterior = np.clip(posterior, 1e-4, 1 - 1e-4)
     parts = [
         first,
         np.log(posterior / (1 - posterior))[:, None],
@@ -137,10 +143,11 @@ def _coverage_signals(
             rest[chosen] += lengths[segment] * (1 - share)
             leak[chosen] += lengths[segment] * around
             least[chosen] = np.minimum(least[chosen], share)
+        # A null is the same bead wherever the other side stands, so nothing may depend on its place.
         chosen = (size == 1) & (other_size == 0)
-        segment, place = at[chosen], other[chosen]
-        around = coverage.by(segment, place - 1, place + 1)
-        alone[:, chosen] = around, lengths[segment] * around, coverage.whole(segment)
+        segment = at[chosen]
+        best = coverage.best(segment)
+        alone[:, chosen] = best, lengths[segment] * best, coverage.whole(segment)
     least[~linked] = 0.0
     return np.stack([inside, rest, least, leak, least * (c.a + c.b > 2), *alone], axis=1)
 

@@ -52,6 +52,11 @@ class Coverage:
         )
         return found
 
+    def best(self, segment: Ints) -> Floats:
+        """Most coverage of segments by one of those that are near."""
+        found: Floats = np.diff(self.sums[segment], axis=1).max(axis=1, initial=0)
+        return found
+
     def whole(self, segment: Ints) -> Floats:
         """Coverage of segments by all that are near."""
         found: Floats = self.sums[segment, -1]

@@ -14,8 +14,8 @@ from align.records import check_beads
 from bench.bead_data import GoldDocument
 from bench.planting import Rates, planted_documents, replanted, unrelated
 
-CALM = Rates(split=0.0, cut=0.0, cut_source=0.5, merge=0.0, shift=0.0, stray=0.0)
-BUSY = Rates(split=0.4, cut=0.15, cut_source=0.3, merge=0.3, shift=0.3, stray=0.1)
+CALM = Rates(split=0.0, cut=0.0, cut_source=0.5, merge=0.0, shift=0.0, stray=0.0, decoy=0.0)
+BUSY = Rates(split=0.4, cut=0.15, cut_source=0.3, merge=0.3, shift=0.3, stray=0.1, decoy=0.3)
 TOWNS, GOODS = ("Adorf", "Berg", "Cahla", "Dohna", "Erfde"), ("coal", "wool", "salt", "corn", "fish")
 Drawn = Callable[[Rates], None]
 
