@@ -32,16 +32,16 @@ from bench.planting import planted_documents, replanted, unrelated
 from bench.second_pass import SecondExample, fit_network
 
 Mask = NDArray[np.bool_] | None
-REPLANTED, UNRELATED = 3, 6
+REPLANTED, UNRELATED = 3, 20
 
 
 def made_documents(data: Path, stories: Sequence[GoldDocument]) -> list[GoldDocument]:
     """Documents with planted changes, made from stories with gold beads and from English-Korean bitext."""
     train = data / "train"
     found = [document for seed in range(REPLANTED) for document in replanted(stories, seed)]
-    found += planted_documents(train / "silver-speeches.tsv", 70, seed=1)
-    found += planted_documents(train / "silver-kcna.tsv", 15, seed=2)
-    return found + unrelated(stories[:: len(stories) // UNRELATED])
+    korean = planted_documents(train / "silver-speeches.tsv", 70, seed=1)
+    korean += planted_documents(train / "silver-kcna.tsv", 15, seed=2)
+    return [*found, *korean, *unrelated(stories, UNRELATED, seed=3), *unrelated(korean, UNRELATED, seed=4)]
 
 
 def examples_of(documents: Sequence[GoldDocument], embedder: Embedder) -> list[Example]:

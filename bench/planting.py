@@ -78,18 +78,22 @@ def replanted(documents: Sequence[GoldDocument], seed: int) -> list[GoldDocument
     return found
 
 
-def unrelated(documents: Sequence[GoldDocument]) -> list[GoldDocument]:
-    """The source of each document with the target of the next: nothing translates anything."""
-    return [
-        GoldDocument(
-            one.source,
-            other.target,
-            one.source_lang,
-            one.target_lang,
-            [Bead((i,), ()) for i in range(len(one.source))] + [Bead((), (j,)) for j in range(len(other.target))],
-        )
-        for one, other in zip(documents, [*documents[1:], *documents[:1]], strict=True)
-    ]
+def unrelated(documents: Sequence[GoldDocument], count: int, seed: int) -> list[GoldDocument]:
+    """Passages of 3 to 14 sentences of two different documents side by side: nothing translates anything."""
+    rnd = random.Random(seed)
+    found = []
+    for _ in range(count):
+        one, other = rnd.sample(list(documents), 2)
+        source, target = _passage(one.source, rnd), _passage(other.target, rnd)
+        gold = [Bead((i,), ()) for i in range(len(source))] + [Bead((), (j,)) for j in range(len(target))]
+        found.append(GoldDocument(source, target, one.source_lang, one.target_lang, gold))
+    return found
+
+
+def _passage(texts: Sequence[str], rnd: random.Random) -> list[str]:
+    length = min(rnd.randrange(3, 15), len(texts))
+    start = rnd.randrange(len(texts) - length + 1)
+    return list(texts[start : start + length])
 
 
 def _document(groups: Sequence[Group], rnd: random.Random, languages: tuple[str, str]) -> GoldDocument:

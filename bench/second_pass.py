@@ -16,7 +16,7 @@ from align.alignment.search import NEVER, Block, Lattice, decode, sums
 from bench.first_pass import MAX_SIZE, Example
 
 Floats = NDArray[np.float32]
-UNITS, NETWORKS, ROUNDS, TOGETHER = 12, 5, 20, 4
+UNITS, NETWORKS, ROUNDS, TOGETHER = 24, 3, 24, 4
 RATE, DECAY = 4e-3, 0.1
 
 

@@ -74,7 +74,7 @@ def check(document: GoldDocument) -> None:
 def test_the_gold_is_an_alignment_that_the_search_knows(bitext: Path) -> None:
     documents = planted_documents(bitext, 60, seed=3)
     assert len(documents) == 60
-    for document in [*documents, *replanted(documents, seed=4), *unrelated(documents)]:
+    for document in [*documents, *replanted(documents, seed=4), *unrelated(documents, 20, seed=5)]:
         check(document)
         assert (document.source_lang, document.target_lang) == ("en", "ko")
 
@@ -187,11 +187,41 @@ def test_replanting_nothing_keeps_the_beads_or_those_that_link(bitext: Path, dra
     assert without_nulls, "some are planted anew without their nulls"
 
 
-def test_unrelated_documents_have_only_nulls_and_another_target(bitext: Path) -> None:
+def test_unrelated_passages_are_of_two_documents_and_have_only_nulls(bitext: Path) -> None:
     documents = planted_documents(bitext, 5, seed=19)
-    found = unrelated(documents)
-    assert [document.source for document in found] == [document.source for document in documents]
-    assert [document.target for document in found] == [documents[k].target for k in (1, 2, 3, 4, 0)]
+    found = unrelated(documents, 30, seed=5)
+    assert len(found) == 30
+
+    def origins(texts: list[str], side: str) -> set[int]:
+        return {k for k, document in enumerate(documents) if set(texts) <= set(getattr(document, side))}
+
     for document in found:
         check(document)
         assert set(sizes(document)) == {(1, 0), (0, 1)}
+        ours, theirs = origins(document.source, "source"), origins(document.target, "target")
+        assert ours
+        assert theirs
+        assert len(ours | theirs) > 1
+        assert all(3 <= len(side) < 15 for side in (document.source, document.target))
+
+
+def test_a_decoy_has_other_numbers_and_no_translation(bitext: Path, drawn: Drawn) -> None:
+    drawn(replace(CALM, decoy=1.0))
+    seen = 0
+    for document in planted_documents(bitext, 5, seed=23):
+        check(document)
+        for bead in document.gold:
+            if not (bead.source and bead.target):
+                seen += 1
+                text = document.source[bead.source[0]] if bead.source else document.target[bead.target[0]]
+                side = document.source if bead.source else document.target
+                twins = [
+                    other for other in side if letters([other]) != letters([text]) and same_words(other, text)
+                ]
+                assert twins
+                assert all(numbers([twin]) != numbers([text]) for twin in twins)
+    assert seen
+
+
+def same_words(one: str, other: str) -> bool:
+    return re.sub(r"\d+", "#", one) == re.sub(r"\d+", "#", other)
