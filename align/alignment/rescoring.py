@@ -87,15 +87,24 @@ def look_again(
 
 
 def blocks_of(second: Second, scores: Floats, types: Types) -> Iterator[Block]:
-    """Scores of the candidates as blocks over their band; other beads that would fit are ruled out."""
+    """Scores of the candidates as blocks over their band; other beads that would fit are ruled out.
+
+    A null is the same bead wherever the other side stands, so its score holds at all its places in the band.
+    """
     band, c = second.band, second.candidates
     n, m = band.n, int(band.hi[-1])
     a, b = np.array(types).T
+    of_source, of_target = np.full(n + 1, RULED_OUT), np.full(m + 1, RULED_OUT)
+    of_source[c.i[c.b == 0]] = scores[c.b == 0]
+    of_target[c.j[c.a == 0]] = scores[c.a == 0]
     for begin, end in cuts(band):
         rows, width = np.arange(begin, end)[:, None], max(band.sizes[begin:end])
         columns = band.lo[begin:end, None] + np.arange(width)
         fits = (columns <= band.hi[begin:end, None]) & (rows + a[:, None, None] <= n)
-        values = np.where(fits & (columns + b[:, None, None] <= m), RULED_OUT, np.float32(NEVER))
+        fits &= columns + b[:, None, None] <= m
+        values = np.where(fits, RULED_OUT, np.float32(NEVER))
+        values[0][fits[0]] = np.broadcast_to(of_source[rows], columns.shape)[fits[0]]
+        values[1][fits[1]] = of_target[np.minimum(columns, m)][fits[1]]
         first, last = np.searchsorted(c.i, (begin, end))
         here = slice(int(first), int(last))
         values[c.types[here], c.i[here] - begin, c.j[here] - band.lo[c.i[here]]] = scores[here]

@@ -183,7 +183,9 @@ def test_what_the_signals_say_of_a_known_pair(real_aligner: Aligner) -> None:
         assert signal(second, f"null edge {kind}", cut) == 0
     # A null has only the signals of nulls, a bead only those of beads.
     of_beads = [SECOND_SIGNALS.index(name) for name in ("covered", "least covered", "cosine here", "edges agree")]
-    of_nulls = [SECOND_SIGNALS.index(name) for name in ("null best covered", "null covered", "nulls", "nulls near")]
+    of_nulls = [
+        SECOND_SIGNALS.index(name) for name in ("null best covered", "null covered", "nulls", "nulls near")
+    ]
     for (_, _, a, b), row in keys.items():
         assert not row[of_beads if min(a, b) == 0 else of_nulls].any()
 

@@ -161,6 +161,8 @@ def test_every_score_stands_at_its_place_and_other_beads_are_ruled_out(second: S
     scores = np.arange(1, len(c.i) + 1, dtype=np.float32)
     places = zip(c.types.tolist(), c.i.tolist(), c.j.tolist(), strict=True)
     expected = dict(zip(places, scores.tolist(), strict=True))
+    alone = {(t, i if t == 0 else j): value for (t, i, j), value in expected.items() if t < 2}
+    scores = np.array([alone.get((t, i if t == 0 else j), value) for (t, i, j), value in expected.items()], "f4")
     blocks, row = list(blocks_of(second, scores, TYPES)), 0
     for block in blocks:
         assert block.first == row, "blocks follow one another"
@@ -170,7 +172,10 @@ def test_every_score_stands_at_its_place_and_other_beads_are_ruled_out(second: S
             j = int(band.lo[i]) + k
             a, b = TYPES[t]
             if (t, i, j) in expected and j <= band.hi[i]:
-                assert value == expected.pop((t, i, j))
+                of_bead = expected.pop((t, i, j))
+                assert value == (alone[t, i if t == 0 else j] if t < 2 else of_bead)
+            elif t < 2 and (t, i if t == 0 else j) in alone and j <= band.hi[i] and i + a <= n and j + b <= m:
+                assert value == alone[t, i if t == 0 else j], "a null's score holds at all its places"
             elif j <= band.hi[i] and i + a <= n and j + b <= m:
                 assert value == RULED_OUT
             else:
@@ -390,5 +395,8 @@ def test_a_copy_is_aligned_and_swapped_the_same(
     found = word_aligner.align(source, target)
     check_beads(found, len(source), len(target))
     assert len(set(as_links(found)) & gold) >= 0.85 * len(gold)
-    swapped = confidences(word_aligner.align(target, source), swap=True)
-    assert swapped == pytest.approx(confidences(found), abs=0.05)
+    swapped, here = confidences(word_aligner.align(target, source), swap=True), confidences(found)
+    # Up to ties: where two ways are as good, either may be taken.
+    both = swapped.keys() & here.keys()
+    assert len(swapped.keys() ^ here.keys()) <= 0.05 * len(here)
+    assert {bead: swapped[bead] for bead in both} == pytest.approx({bead: here[bead] for bead in both}, abs=0.05)
