@@ -153,7 +153,7 @@ def _partners(source: Path, left: dict[str, Path], target: Path, right: dict[str
     if any(keys for _, keys in alone):
         told = "; ".join(f"only in {path}: {_listed(keys)}" for path, keys in alone if keys)
         raise InputError(
-            f"{sum(len(keys) for _, keys in alone)} files have no partner ({told}); add or move them, or pair "
+            f"files without a partner: {sum(len(keys) for _, keys in alone)} ({told}); add or move them, or pair "
             "files by two patterns in quotes such as 'de/*.de.txt' 'fr/*.fr.txt'"
         )
     return [Job(left[key], right[key], key) for key in sorted(left)]

@@ -289,7 +289,7 @@ def test_files_without_a_partner_are_listed_and_nothing_is_done(beads: Beads) ->
         write(name, DE)
     shown = beads("de", "fr", "-o", "out")
     assert (shown.code, shown.err.count("\n")) == (2, 1)
-    assert "22 files have no partner (only in de: b; only in fr: c, x00" in shown.err
+    assert "files without a partner: 22 (only in de: b; only in fr: c, x00" in shown.err
     assert "x08 and 11 more)" in shown.err
     assert not Path("out").exists()
 
