@@ -229,6 +229,10 @@ def test_index_sorts_by_any_column(visit: Visit) -> None:
     ]
     assert place(page) == "#sort=score&dir=up"
     page.go_back()
+    # Going back returns before the page has drawn its rows.
+    page.locator("#articles tbody tr:visible .headline a").first.get_by_text(
+        "Library Lends Ten Thousandth Book"
+    ).wait_for()
     assert headlines(page)[0] == "Library Lends Ten Thousandth Book"
     page.get_by_role("button", name="Most suspicious first").click()
     assert headlines(page) == first
