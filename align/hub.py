@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from align.errors import ModelError
 
@@ -63,3 +65,18 @@ def from_hub(
             f"{what} '{name}' cannot be fetched from the hub: {' '.join(str(error).split())}"
         ) from None
     return path
+
+
+@contextmanager
+def no_loading_bar() -> Iterator[None]:
+    """Keep transformers' own progress bar away while a model loads; the command line has one."""
+    from transformers.utils import logging
+
+    control: Any = logging
+    shown = control.is_progress_bar_enabled()
+    control.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            control.enable_progress_bar()

@@ -14,6 +14,7 @@ from align.embedding.embedder import Vectors
 from align.embedding.hub import find_model
 from align.embedding.unique import embed_unique
 from align.errors import ModelError
+from align.hub import no_loading_bar
 
 _BATCH = 32
 
@@ -66,7 +67,7 @@ def _load(path: Path) -> Any:
     from sentence_transformers import SentenceTransformer
 
     try:
-        with _no_loading_bar():
+        with no_loading_bar():
             return SentenceTransformer(str(path), local_files_only=True)
     except Exception as error:  # whatever a broken file makes the libraries raise
         reason = " ".join(str(error).split())[:300] or type(error).__name__
@@ -86,18 +87,3 @@ def _torch_threads(threads: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-@contextmanager
-def _no_loading_bar() -> Iterator[None]:
-    """Keep transformers' own progress bar away while a model loads; the command line has one."""
-    from transformers.utils import logging
-
-    control: Any = logging
-    shown = control.is_progress_bar_enabled()
-    control.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            control.enable_progress_bar()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 from align.config import TranslateSettings
 from align.errors import ModelError
+from align.hub import no_loading_bar
 from align.translation.batching import plan_batches
 from align.translation.splitting import split_text
 
@@ -143,7 +144,7 @@ def _load(path: Path) -> tuple[Any, Any]:
     loader: Any = MarianMTModel.from_pretrained
     try:
         tokenizer = MarianTokenizer.from_pretrained(str(path), local_files_only=True)
-        with _no_loading_bar():
+        with no_loading_bar():
             # Half-precision weights, such as the starter's, are slow on a CPU.
             model, report = loader(str(path), local_files_only=True, dtype=torch.float32, output_loading_info=True)
     except Exception as error:  # whatever a broken file makes the libraries raise
@@ -190,18 +191,3 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-@contextmanager
-def _no_loading_bar() -> Iterator[None]:
-    """Keep transformers' own progress bar away while a model loads; the command line has one."""
-    from transformers.utils import logging
-
-    control: Any = logging
-    shown = control.is_progress_bar_enabled()
-    control.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            control.enable_progress_bar()
