@@ -20,8 +20,9 @@ import numpy as np
 
 from align.alignment import load_aligner, parse_beads
 from align.config import AlignSettings
-from align.embedding import Embedder
+from align.embedding import Embedder, Passages, Vectors, embed_passages
 from align.embedding.embedder import Vectors
+from align.embedding.passages import PassageEmbedder
 from align.errors import ConfigError
 from align.records import Bead
 from bench.bead_data import GoldDocument
@@ -47,6 +48,20 @@ class CountingEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.count += len(set(texts))
         return self._embedder.embed(texts)
+
+    def passages(self, texts: Sequence[str], longest: int) -> Passages:
+        """What the embedder makes of passages; where it reads each text once, each counts once."""
+        if isinstance(self._embedder, PassageEmbedder):
+            self.count += len(texts)
+            return self._embedder.passages(texts, longest)
+        return embed_passages(_Strings(self), texts, longest)
+
+
+class _Strings:
+    """An embedder that knows strings only."""
+
+    def __init__(self, embedder: CountingEmbedder) -> None:
+        self.name, self.dim, self.embed = embedder.name, embedder.dim, embedder.embed
 
 
 def ours(embedder: Embedder) -> AlignAll:

@@ -31,7 +31,7 @@ _USUAL, _STEP, _WORTH, _EDGE = np.float32(0.12), 0.05, 0.1, 1
 _CELLS = 1 << 24
 # Confidence is logistic in the log odds of the bead model less the logarithm of the number of places where chance
 # could find as much: slope, and log odds at one half. Chosen on swaps planted in English-Spanish stories.
-_SLOPE, _EVEN = 0.5, 4.2
+_SLOPE, _EVEN = 0.5, 0.0
 # Expected gain that a bead must have, as in the aligner, and the least probable one that makes an edge.
 _COST, _SURE_EDGE = 0.4, 0.3
 
