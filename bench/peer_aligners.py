@@ -21,7 +21,6 @@ import numpy as np
 from align.alignment import load_aligner, parse_beads
 from align.config import AlignSettings
 from align.embedding import Embedder, Passages, Vectors, embed_passages
-from align.embedding.embedder import Vectors
 from align.embedding.passages import PassageEmbedder
 from align.errors import ConfigError
 from align.records import Bead
