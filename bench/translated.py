@@ -21,14 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from align.alignment import Aligner, evaluate, load_aligner
-from align.alignment.aligner import COSTS
-from align.alignment.band import make_band
 from align.alignment.candidates import Candidates
-from align.alignment.model import null_signals, score_blocks
-from align.alignment.rescoring import LEAST_POSTERIOR, look_again, rescore
-from align.alignment.search import decode, posterior_blocks
 from align.alignment.sides import SideVectors
-from align.alignment.signals import Signals
 from align.alignment.translated import are_nearer, with_translations
 from align.config import AlignSettings, TranslateSettings
 from align.embedding import embed_passages
@@ -64,17 +58,9 @@ class Case:
 def gold_log_posteriors(
     aligner: Aligner, source: SideVectors, target: SideVectors, gold: Sequence[Bead]
 ) -> list[float]:
-    """Log posterior of each gold bead in the second pass; a null's is summed over its places."""
-    model, types = aligner.model, aligner.model.types
-    assert model.network is not None
-    band = make_band(source.runs[0], target.runs[0], aligner.settings.band)
-    signals = Signals(source, target, types)
-    nulls = null_signals(signals, band)
-    scores = score_blocks(signals, model.weights, (nulls[0] @ model.weights, nulls[1] @ model.weights), band)
-    first, _ = posterior_blocks(scores, types, band, model.opening)
-    candidates = Candidates.of(first, band, types, LEAST_POSTERIOR)
-    second = look_again(candidates, decode(first, types, band, *COSTS), signals, nulls)
-    found = Candidates.of(rescore(second, model.network, types), second.band, types, 0.0)
+    """Log posterior of each gold bead; a null's is summed over its places."""
+    posteriors, band = aligner.posteriors(source, target)
+    found = Candidates.of(posteriors, band, aligner.model.types, 0.0)
     values: dict[tuple[int, int, int, int], float] = {}
     for place in zip(found.i, found.j, found.a, found.b, found.posteriors, strict=True):
         i, j, a, b = (int(number) for number in place[:4])

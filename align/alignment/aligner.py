@@ -16,7 +16,7 @@ from align.alignment.candidates import Candidates
 from align.alignment.crossing import Crossing, find_crossings
 from align.alignment.model import BeadModel, load_model, null_signals, score_blocks
 from align.alignment.rescoring import LEAST_POSTERIOR, look_again, rescore
-from align.alignment.search import Found, decode, posterior_blocks
+from align.alignment.search import Band, Block, Found, decode, posterior_blocks
 from align.alignment.sides import Floats, SideVectors, compose_side, embed_side
 from align.alignment.signals import Signals
 from align.alignment.translated import are_nearer, with_translations
@@ -138,19 +138,23 @@ class Aligner:
         if not source.n or not target.n:
             # Nothing to compare with: every segment stands alone, and that is certain.
             return [Bead((i,), (), 1.0) for i in range(source.n)] + [Bead((), (j,), 1.0) for j in range(target.n)]
-        types = self.model.types
+        posteriors, band = self.posteriors(source, target)
+        return [_bead(each) for each in decode(posteriors, self.model.types, band, *COSTS)]
+
+    def posteriors(self, source: SideVectors, target: SideVectors) -> tuple[list[Block], Band]:
+        """Posteriors of the last pass, and the band that they are over; neither side is empty."""
+        types, network = self.model.types, self.model.network
         with _blas().limit(limits=1, user_api="blas"):
             band = make_band(source.runs[0], target.runs[0], self.settings.band)
             signals, weights = Signals(source, target, types), self.model.weights
             nulls = null_signals(signals, band)
             blocks = score_blocks(signals, weights, (nulls[0] @ weights, nulls[1] @ weights), band)
-            posteriors, _ = posterior_blocks(blocks, types, band, self.model.opening)
-            found = decode(posteriors, types, band, *COSTS)
-            if self.model.network and len(source.windows) and len(target.windows):
-                candidates = Candidates.of(posteriors, band, types, LEAST_POSTERIOR)
-                second = look_again(candidates, found, signals, nulls)
-                found = decode(rescore(second, self.model.network, types), types, second.band, *COSTS)
-        return [_bead(each) for each in found]
+            first, _ = posterior_blocks(blocks, types, band, self.model.opening)
+            if network is None or not (len(source.windows) and len(target.windows)):
+                return first, band
+            candidates = Candidates.of(first, band, types, LEAST_POSTERIOR)
+            second = look_again(candidates, decode(first, types, band, *COSTS), signals, nulls)
+            return rescore(second, network, types), second.band
 
     def crossings(
         self, source: SideVectors, target: SideVectors, beads: Sequence[Bead], least: float = 0.5

@@ -113,25 +113,32 @@ def blocks_of(second: Second, scores: Floats, types: Types) -> Iterator[Block]:
 
 def _band_of(c: Candidates, path: Sequence[Found], n: int, m: int) -> Band:
     """The narrowest band in which every candidate starts and ends, and through which the path goes."""
-    lo, hi = np.full(n + 1, m), np.zeros(n + 1, np.int64)
-    starts = np.array([(each.i, each.j) for each in path] + [(n, m)])
-    for i, j in ((c.i, c.j), (c.i + c.a, c.j + c.b), (starts[:, 0], starts[:, 1])):
-        np.minimum.at(lo, i, j)
-        np.maximum.at(hi, i, j)
-    lo = np.minimum.accumulate(lo[::-1])[::-1]
+    starts = _starts(path, n, m)
+    lo, hi = _spans(n, m, (c.i, c.j), (c.i + c.a, c.j + c.b), (starts[:, 0], starts[:, 1]))
     # A row inside large beads only, where nothing starts or ends, has one position.
-    return Band(lo, np.maximum(np.maximum.accumulate(hi), lo))
+    return Band(lo, np.maximum(hi, lo))
 
 
 def _near(path: Sequence[Found], n: int, m: int) -> Near:
     """For each source segment, the target segments within `_AROUND` of the path in either direction."""
-    starts = np.array([(each.i, each.j) for each in path] + [(n, m)])
-    lo, hi = np.full(n + 1, m), np.zeros(n + 1, np.int64)
-    np.minimum.at(lo, starts[:, 0], starts[:, 1])
-    np.maximum.at(hi, starts[:, 0], starts[:, 1])
-    lo, hi = np.minimum.accumulate(lo[::-1])[::-1], np.maximum.accumulate(hi)
+    starts = _starts(path, n, m)
+    lo, hi = _spans(n, m, (starts[:, 0], starts[:, 1]))
     index = np.arange(n)
     return Near(
         np.maximum(lo[np.maximum(index - _AROUND, 0)] - _AROUND, 0),
         np.minimum(hi[np.minimum(index + 1 + _AROUND, n)] + _AROUND, m),
     )
+
+
+def _starts(path: Sequence[Found], n: int, m: int) -> Ints:
+    """Positions that a path passes, its end among them, shape (beads + 1, 2)."""
+    return np.array([(each.i, each.j) for each in path] + [(n, m)])
+
+
+def _spans(n: int, m: int, *places: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Least and most target position of each row among the places (rows, columns), made to never fall."""
+    lo, hi = np.full(n + 1, m), np.zeros(n + 1, np.int64)
+    for rows, columns in places:
+        np.minimum.at(lo, rows, columns)
+        np.maximum.at(hi, rows, columns)
+    return np.minimum.accumulate(lo[::-1])[::-1], np.maximum.accumulate(hi)
