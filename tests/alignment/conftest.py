@@ -1,4 +1,4 @@
-"""Aligners for the tests of the second pass: one with the real embedder, one that knows words by their letters."""
+"""Aligners for tests: for given vectors, with the real embedder, and one that knows words by their letters."""
 
 from __future__ import annotations
 
@@ -41,3 +41,19 @@ def word_aligner() -> Aligner:
 @pytest.fixture(scope="session")
 def real_aligner() -> Aligner:
     return load_aligner(AlignSettings())
+
+
+class NoEmbedder:
+    """Stands where vectors are given and nothing may be embedded."""
+
+    name = "none"
+    dim = 512
+
+    def embed(self, _texts: object) -> np.ndarray:
+        raise AssertionError("vectors were given")
+
+
+@pytest.fixture(scope="session")
+def aligner() -> Aligner:
+    """The aligner of tests that give vectors; a module that aligns texts has its own of this name."""
+    return load_aligner(AlignSettings(), embedder=NoEmbedder())

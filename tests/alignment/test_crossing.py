@@ -7,25 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from align.alignment import Aligner, Crossing, load_aligner
-from align.config import AlignSettings
+from align.alignment import Aligner, Crossing
 
 DIM = 512
-
-
-class NoEmbedder:
-    """Stands where vectors are given and nothing may be embedded."""
-
-    name = "none"
-    dim = DIM
-
-    def embed(self, _texts: object) -> np.ndarray:
-        raise AssertionError("vectors were given")
-
-
-@pytest.fixture(scope="module")
-def aligner() -> Aligner:
-    return load_aligner(AlignSettings(), embedder=NoEmbedder())
 
 
 def vectors(rows: int, seed: int) -> np.ndarray:

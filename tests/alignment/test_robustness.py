@@ -17,21 +17,6 @@ DIM = 512
 Link = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-class NoEmbedder:
-    """Stands where vectors are given and nothing may be embedded."""
-
-    name = "none"
-    dim = DIM
-
-    def embed(self, _texts: object) -> np.ndarray:
-        raise AssertionError("vectors were given")
-
-
-@pytest.fixture(scope="module")
-def aligner() -> Aligner:
-    return load_aligner(AlignSettings(), embedder=NoEmbedder())
-
-
 def vectors(rows: int, seed: int) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=(rows, DIM)).astype(np.float32)
 
@@ -109,7 +94,7 @@ def test_a_document_is_aligned_the_same_alone_and_among_others(
     documents = [related(n, seed + k) for k, n in enumerate(sizes)]
     in_order = [aligner.align_vectors(*each) for each in documents]
     reversed_order = [aligner.align_vectors(*each) for each in documents[::-1]]
-    alone = load_aligner(AlignSettings(), embedder=NoEmbedder()).align_vectors(*documents[-1])
+    alone = load_aligner(AlignSettings(), embedder=aligner.embedder).align_vectors(*documents[-1])
     assert in_order == reversed_order[::-1]
     assert repr(in_order[-1]) == repr(alone)
 
@@ -208,7 +193,7 @@ def test_the_band_loses_nothing_that_the_rectangle_has(
     aligner: Aligner, passages: list[tuple[int, int, int]]
 ) -> None:
     source, target, expected = with_passages_missing(320, 9, *passages)
-    whole = load_aligner(AlignSettings(band=1000), embedder=NoEmbedder())
+    whole = load_aligner(AlignSettings(band=1000), embedder=aligner.embedder)
     assert make_band(source, target, 1000).width == len(target) + 1
     in_band, in_whole = (links(each.align_vectors(source, target)) for each in (aligner, whole))
     assert len(in_band ^ in_whole) <= 2
