@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from align.errors import ConfigError
 from align.language.codes import check_language
@@ -42,11 +42,29 @@ class TranslateSettings(Settings):
     """
 
     models: dict[str, str] = Field(default_factory=lambda: {"en-ko": "starter-en-ko"})
+    engine: Literal["ct2", "hf"] = Field("ct2", description="CTranslate2, or transformers, the reference")
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="auto: a GPU where there is one")
+    precision: Literal["auto", "float32", "float16", "int8"] = Field(
+        "auto", description="auto: on a CPU int8 (hf: float32), on a GPU float16"
+    )
     beam: int = Field(4, ge=1)
+    n_best: int = Field(1, ge=1, description="alternatives that are told besides the translation; 1: none")
     no_repeat_ngram: int = Field(4, ge=0, description="no n-gram of this length twice in a translation; 0 is off")
     length_penalty: float = 1.0
-    batch_tokens: int = Field(1000, ge=64, description="source tokens a batch, padding included")
+    repetition_penalty: float = Field(
+        1.0, gt=0, description="above 1: tokens that are there already are less likely"
+    )
+    retry: bool = Field(True, description="try again, in other ways, where a check finds a translation wanting")
+    batch_tokens: int = Field(
+        0, ge=0, description="source tokens a batch, padding included; 0: 1000 on a CPU, 16000 on a GPU"
+    )
     threads: int = Field(0, ge=0, description="batches that run side by side, a CPU thread each; 0: one a core")
+
+    @model_validator(mode="after")
+    def _fitting(self) -> TranslateSettings:
+        if self.n_best > self.beam:
+            raise ValueError(f"n_best is {self.n_best}, but a search with beam {self.beam} has no more to tell")
+        return self
 
     @field_validator("models")
     @classmethod

@@ -1,8 +1,9 @@
-"""Where the packaged data lies: outlets, run configurations, example articles, starter models.
+"""Where data lies: packaged outlets, run configurations, example articles and models; and what is kept for later.
 
 In a wheel it stands inside the package (align/data); in a checkout, at the repository's root.
 """
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -15,3 +16,16 @@ def resource(*parts: str) -> Path:
         if path.exists():
             return path
     raise FileNotFoundError(f"the installation lacks {'/'.join(parts)}; install align-bitext again")
+
+
+def kept(*parts: str) -> Path:
+    """Path of a file or folder that is kept from one call to the next, whether it is there or not.
+
+    Lies in the folder that the environment variable ALIGN_CACHE names, else in the system's own folder for
+    caches. What lies there can be made again: it may be removed at any time.
+    """
+    from platformdirs import user_cache_path
+
+    named = os.environ.get("ALIGN_CACHE")
+    root = Path(named).expanduser() if named else user_cache_path("align-bitext", appauthor=False)
+    return root.joinpath(*parts)

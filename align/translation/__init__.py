@@ -1,7 +1,19 @@
-"""Segments -> translations: find a MarianMT model, run it, and check what it wrote."""
+"""Segments -> translations: find a model, run it in either engine, check what it wrote, and remember it."""
 
+from align.translation.cache import Alternative, Translated, TranslationCache, open_cache
 from align.translation.checks import FLAGS, check
 from align.translation.models import find_model
-from align.translation.translator import Translated, Translator, load_translator, translate
+from align.translation.translator import Translator, load_translator, translate
 
-__all__ = ["FLAGS", "Translated", "Translator", "check", "find_model", "load_translator", "translate"]
+__all__ = [
+    "FLAGS",
+    "Alternative",
+    "Translated",
+    "TranslationCache",
+    "Translator",
+    "check",
+    "find_model",
+    "load_translator",
+    "open_cache",
+    "translate",
+]

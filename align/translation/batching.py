@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from align.translation.search import bucket
+
 
 def plan_batches(texts: Sequence[str], lengths: Sequence[int], budget: int) -> list[list[int]]:
     """Indexes of `texts` in batches of at most `budget` tokens, padding included, longest texts first.
 
     Texts are sorted by length in tokens, then by text: neighbours are of like length (little padding), the
     plan does not depend on the order in which texts came, and of batches that run side by side the short
-    ones come last. A text above the budget is a batch by itself.
+    ones come last. All texts of a batch fall into one bucket of lengths. A text above the budget is a batch by
+    itself.
     """
     order = sorted((-length, text, index) for index, (length, text) in enumerate(zip(lengths, texts, strict=True)))
     batches: list[list[int]] = []
-    for _, _, index in order:
-        if not batches or (len(batches[-1]) + 1) * lengths[batches[-1][0]] > budget:
+    for negative, _, index in order:
+        longest = lengths[batches[-1][0]] if batches else 0
+        if bucket(longest) != bucket(-negative) or (len(batches[-1]) + 1) * longest > budget:
             batches.append([])
         batches[-1].append(index)
     return batches

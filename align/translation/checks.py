@@ -10,7 +10,7 @@ from functools import cache
 from align.language.codes import LANGUAGES
 from align.translation.numerals import lost_numbers
 
-# What each flag says, for reports and documentation. The last two are set by the translator.
+# What each flag says, for reports and documentation. The last three are set by the translator.
 FLAGS: dict[str, str] = {
     "empty": "there is no translation",
     "copy": "the source was copied, not translated",
@@ -20,6 +20,7 @@ FLAGS: dict[str, str] = {
     "numbers": "a number of the source is missing",
     "split": "the source was too long for the model and was translated in parts",
     "unfinished": "the model was stopped at its limit before it came to an end",
+    "retried": "the first translation failed a check, and this is a better one of further attempts",
 }
 # Latin letters that one letter of a script is worth, from the sizes of translations of the same text.
 _WEIGHT = {"Hang": 2.1, "Hani": 3.3, "Jpan": 2.4}

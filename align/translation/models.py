@@ -23,8 +23,9 @@ _WEIGHTS = (
     "pytorch_model.bin.index.json",
 )
 # Read when they are there, and able to change the output.
+_GENERATION = "generation_config.json"
 _OPTIONAL = (
-    "generation_config.json",
+    _GENERATION,
     "tokenizer_config.json",
     "special_tokens_map.json",
     "added_tokens.json",
@@ -43,14 +44,56 @@ class ModelFiles:
     name: str
     path: Path
     config: dict[str, Any]
+    generation: dict[str, Any]
     vocab: dict[str, int]
     model_hash: str
     note: str | None
 
     @property
+    def kind(self) -> str:
+        """The model's type as transformers names it: "marian"."""
+        return str(self.config["model_type"])
+
+    @property
     def positions(self) -> int:
         """The longest source or translation that the model takes, in pieces."""
         return int(self.config["max_position_embeddings"])
+
+    @property
+    def eos(self) -> int:
+        """Id of the end of a text."""
+        return self._id("eos_token_id", 0)
+
+    @property
+    def pad(self) -> int:
+        """Id that fills rows up."""
+        return self._id("pad_token_id", self.eos)
+
+    @property
+    def start(self) -> int:
+        """Id from which the decoder starts."""
+        return self._id("decoder_start_token_id", self.pad)
+
+    @property
+    def unknown(self) -> int:
+        """Id of what the vocabulary does not know."""
+        return self.vocab.get("<unk>", self.eos)
+
+    @property
+    def banned(self) -> tuple[tuple[int, ...], ...]:
+        """Sequences of ids that a translation must not have: padding, and what the model's own settings name."""
+        own = self.generation.get("bad_words_ids") or self.config.get("bad_words_ids") or []
+        listed = [(self.pad,), *(tuple(ids) for ids in own)]
+        return tuple(dict.fromkeys(ids for ids in listed if ids != (self.eos,)))
+
+    def _id(self, name: str, default: int) -> int:
+        for values in (self.generation, self.config):
+            found = values.get(name)
+            if isinstance(found, list):  # several ends: the first is the model's own
+                found = found[0] if found else None
+            if found is not None:
+                return int(found)
+        return default
 
 
 def packaged_models() -> list[str]:
@@ -117,6 +160,7 @@ def read_model(name: str, *, online: bool = False) -> ModelFiles:
         name=path.resolve().name if Path(name).expanduser().is_dir() else name,
         path=path,
         config=config,
+        generation=_read_json(path / _GENERATION) if (path / _GENERATION).is_file() else {},
         vocab=_read_json(path / "vocab.json"),
         model_hash=_hash(path),
         note=STARTER_NOTE if packaged or path.parent == _packaged_root() else _card(path),

@@ -1,0 +1,109 @@
+"""Translations that are known, in SQLite, by content: the text, the model's hash and all settings that decide."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from align.errors import InputError
+
+_SCHEMA = "CREATE TABLE IF NOT EXISTS translations (key BLOB PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID"
+_AT_A_TIME = 500  # below the number of variables that any SQLite takes in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of the hypotheses of a search, with its score (see `Search`)."""
+
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """A translation, and what is to be said of it: flags as in `align.translation.FLAGS`.
+
+    `alternatives` are the best hypotheses of the first search, in order, where they were asked for (n_best).
+    """
+
+    text: str
+    flags: tuple[str, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+
+
+class TranslationCache:
+    """A table of translations in a SQLite database that the caller opened, and commits to as it likes."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        db.execute(_SCHEMA)
+
+    def get(self, settings_key: str, texts: Iterable[str]) -> dict[str, Translated]:
+        """What is known of `texts` under the settings that `settings_key` stands for."""
+        keys = {_key(settings_key, text): text for text in texts}
+        found: dict[str, Translated] = {}
+        listed = list(keys)
+        for at in range(0, len(listed), _AT_A_TIME):
+            some = listed[at : at + _AT_A_TIME]
+            marks = ",".join("?" * len(some))
+            rows = self._db.execute(f"SELECT key, record FROM translations WHERE key IN ({marks})", some)
+            found |= {keys[key]: _from_record(record) for key, record in rows}
+        return found
+
+    def put(self, settings_key: str, made: Mapping[str, Translated]) -> None:
+        """Add translations, by their texts."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO translations VALUES (?, ?)",
+            ((_key(settings_key, text), _to_record(found)) for text, found in made.items()),
+        )
+
+
+@contextmanager
+def open_cache(path: Path | None) -> Generator[TranslationCache, None, None]:
+    """A cache in a file of its own, or, where `path` is None, one that lasts as long as this block.
+
+    What `put` adds is safe at once. Several processes may share the file. Raises InputError where it is no SQLite
+    database or cannot be written.
+    """
+    if path is not None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{path}: translations cannot be kept there ({error.strerror})") from None
+    # An empty name is SQLite's own for a database in memory that goes to the disk as it grows.
+    db = sqlite3.connect(path or "", isolation_level=None, timeout=60.0)
+    try:
+        if path is not None:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("PRAGMA synchronous = NORMAL")
+        cache = TranslationCache(db)
+    except sqlite3.DatabaseError as error:
+        db.close()
+        raise InputError(
+            f"{path}: cannot be used as a cache of translations ({error}); remove the file, or name another"
+        ) from None
+    try:
+        yield cache
+    finally:
+        db.close()
+
+
+def _key(settings_key: str, text: str) -> bytes:
+    return hashlib.sha256(f"{settings_key}\0{text}".encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _to_record(found: Translated) -> str:
+    values = [found.text, found.flags, [[a.text, a.score] for a in found.alternatives]]
+    while values and not values[-1]:
+        values.pop()
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _from_record(record: str) -> Translated:
+    text, flags, alternatives = [*json.loads(record), "", (), ()][:3] if record != "[]" else ("", (), ())
+    return Translated(text, tuple(flags), tuple(Alternative(*a) for a in alternatives))

@@ -1,0 +1,86 @@
+"""A model's directory -> what CTranslate2 loads: made once, and kept under the hash of the model's files."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from align.errors import ModelError
+from align.resources import kept
+from align.translation.models import ModelFiles
+from align.translation.weights import load_weights
+
+# Raise it when a conversion is made in another way than before.
+_VERSION = 1
+
+
+def converted_path(files: ModelFiles, precision: str) -> Path:
+    """Where the conversion of a model lies, or would lie."""
+    return kept("ct2", f"{files.model_hash}-{precision}-{_VERSION}")
+
+
+def converted(files: ModelFiles, precision: str) -> Path:
+    """The folder of the converted model, made now where it is not there.
+
+    Whole or not at all, whichever process comes first. Raises ModelError where the model cannot be converted or
+    the folder cannot be written.
+    """
+    folder = converted_path(files, precision)
+    if (folder / "model.bin").is_file():
+        return folder
+    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    try:
+        temporary.mkdir(parents=True, exist_ok=True)
+        _convert(files, precision, temporary)
+        if folder.exists():  # the rest of a folder that someone cleared
+            shutil.rmtree(folder, ignore_errors=True)
+        temporary.rename(folder)
+    except OSError as error:
+        if not (folder / "model.bin").is_file():  # unless another process was quicker
+            raise ModelError(
+                f"{error.filename or folder}: a converted model cannot be kept ({error.strerror or error}); "
+                "name a folder with the environment variable ALIGN_CACHE, or use the engine hf"
+            ) from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    return folder
+
+
+def _convert(files: ModelFiles, precision: str, folder: Path) -> None:
+    """Write the model in CTranslate2's form. Its tokens are the ids as decimal numbers.
+
+    So it can be given ids, for any tokenizer. Marian's decoder starts from the embedding of <pad>, as in
+    transformers: it is zero in the models that Marian trained, but need not be in others.
+    """
+    import torch
+    from ctranslate2.converters import transformers as converters
+
+    model = load_weights(files)
+    config = model.config
+    try:
+        with torch.no_grad():
+            loader: Any
+            if files.kind == "marian":
+                config.normalize_before = config.normalize_embedding = False
+                loader = converters.BartLoader()
+            else:
+                loader = converters.M2M100Loader()
+            spec = loader.get_model_spec(model)
+            sizes = int(config.vocab_size), int(getattr(config, "decoder_vocab_size", None) or config.vocab_size)
+            spec.register_source_vocabulary([str(index) for index in range(sizes[0])])
+            spec.register_target_vocabulary([str(index) for index in range(sizes[1])])
+            spec.config.eos_token = spec.config.bos_token = str(files.eos)
+            spec.config.decoder_start_token = str(files.start)
+            spec.config.unk_token = str(files.unknown)
+            spec.validate()
+            spec.optimize(quantization=precision)
+            spec.save(str(folder))
+    except OSError:
+        raise
+    except Exception as error:  # whatever the converter makes of a model that it does not know
+        reason = " ".join(str(error).split())[:300] or type(error).__name__
+        raise ModelError(
+            f"{files.path}: cannot be converted for CTranslate2: {reason}. Use the engine hf"
+        ) from error
