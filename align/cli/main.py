@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 import typer
 
-from align.cli import bitext, outputs, running, texts
+from align.cli import bitext, outputs, running, texts, translating
 from align.cli.guarding import guarded
 
 app = typer.Typer(
@@ -27,7 +27,7 @@ _COMMANDS: tuple[Callable[..., None], ...] = (
     running.demo,
     texts.load,
     texts.segment,
-    texts.translate,
+    translating.translate,
     bitext.match,
     bitext.beads,
     bitext.score,

@@ -1,10 +1,9 @@
-"""`align load`, `align segment` and `align translate`: from files to articles, segments, translations."""
+"""`align load` and `align segment`: from files to articles and segments."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,44 +67,6 @@ def segment(
             for start, end in align.segment_text(text, lang):
                 part = text[start:end]
                 yield _json({"start": start, "end": end, "text": part}) if spans else " ".join(part.split())
-
-    write_lines(lines(), out)
-
-
-def translate(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[IN]", help="Text, one segment a line [standard input].")
-    ] = None,
-    source: Annotated[str, typer.Option("--from", help="Language of the text.")] = "en",
-    target: Annotated[str, typer.Option("--to", help="Language of the translation.")] = "ko",
-    model: Annotated[
-        str | None, typer.Option(help="A directory, packaged model, or hub name [the starter].")
-    ] = None,
-    beam: Annotated[int, typer.Option(min=1, help="Beam size.")] = 4,
-    online: Annotated[bool, typer.Option(help="The model may be fetched from a hub.")] = False,
-    out: OutFile = None,
-) -> None:
-    """Translate line by line: one line in, one line out."""
-    from align.cli.io import read_lines, write_lines
-    from align.config import TranslateSettings, parse_settings
-    from align.errors import ModelError
-    from align.language.codes import check_language
-    from align.translation import load_translator
-
-    for code in (source, target):
-        check_language(code)
-    values = {"beam": beam} | ({} if model is None else {"models": {f"{source}-{target}": model}})
-    translator = load_translator(
-        parse_settings(TranslateSettings, values, "options"), source, target, online=online
-    )
-    if translator is None:
-        raise ModelError(f"there is no model for {source}-{target} here; name a directory with --model")
-
-    def lines() -> Iterator[str]:
-        waiting = read_lines(file)
-        while chunk := list(islice(waiting, 2000)):
-            for translated in translator.translate(chunk):
-                yield translated.text
 
     write_lines(lines(), out)
 
