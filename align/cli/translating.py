@@ -101,7 +101,7 @@ def translate(
     translator = load_translator(settings, source, target, online=online)
     if translator is None:
         raise ModelError(
-            f"there is no model for {source}-{target} here; name one with --model (align models lists what is here)"
+            f"there is no model for {source}-{target} here; name one with --model (align models lists them)"
         )
     where = None if no_cache else cache or kept("translations.sqlite")
     form = _json_line if as_json else _moses_lines if settings.n_best > 1 else _plain_line

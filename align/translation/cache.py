@@ -12,7 +12,8 @@ from pathlib import Path
 
 from align.errors import InputError
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS translations (key BLOB PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID"
+# Run stores of earlier versions hold another table, by the name of "translations".
+_SCHEMA = "CREATE TABLE IF NOT EXISTS translated (key BLOB PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID"
 _AT_A_TIME = 500  # below the number of variables that any SQLite takes in one statement
 
 
@@ -28,7 +29,8 @@ class Alternative:
 class Translated:
     """A translation, and what is to be said of it: flags as in `align.translation.FLAGS`.
 
-    `alternatives` are the best hypotheses of the first search, in order, where they were asked for (n_best).
+    `alternatives` are the best different hypotheses of the first search, in order, where they were asked for
+    (n_best); the search may have fewer.
     """
 
     text: str
@@ -37,7 +39,7 @@ class Translated:
 
 
 class TranslationCache:
-    """A table of translations in a SQLite database that the caller opened, and commits to as it likes."""
+    """A table of translations in a SQLite database that the caller opened, with `isolation_level=None`."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -51,16 +53,29 @@ class TranslationCache:
         for at in range(0, len(listed), _AT_A_TIME):
             some = listed[at : at + _AT_A_TIME]
             marks = ",".join("?" * len(some))
-            rows = self._db.execute(f"SELECT key, record FROM translations WHERE key IN ({marks})", some)
+            rows = self._db.execute(f"SELECT key, record FROM translated WHERE key IN ({marks})", some)
             found |= {keys[key]: _from_record(record) for key, record in rows}
         return found
 
     def put(self, settings_key: str, made: Mapping[str, Translated]) -> None:
-        """Add translations, by their texts."""
-        self._db.executemany(
-            "INSERT OR REPLACE INTO translations VALUES (?, ?)",
-            ((_key(settings_key, text), _to_record(found)) for text, found in made.items()),
-        )
+        """Add translations, by their texts: all of them or, whatever happens meanwhile, none.
+
+        They are safe at once, or, in a transaction of the caller's, with its end.
+        """
+        rows = [(_key(settings_key, text), _to_record(found)) for text, found in made.items()]
+        if not rows:
+            return
+        own = not self._db.in_transaction
+        if own:
+            self._db.execute("BEGIN IMMEDIATE")
+        try:
+            self._db.executemany("INSERT OR REPLACE INTO translated VALUES (?, ?)", rows)
+            if own:
+                self._db.execute("COMMIT")
+        except BaseException:
+            if own and self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
 
 
 @contextmanager
@@ -70,20 +85,19 @@ def open_cache(path: Path | None) -> Generator[TranslationCache, None, None]:
     What `put` adds is safe at once. Several processes may share the file. Raises InputError where it is no SQLite
     database or cannot be written.
     """
-    if path is not None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{path}: translations cannot be kept there ({error.strerror})") from None
-    # An empty name is SQLite's own for a database in memory that goes to the disk as it grows.
-    db = sqlite3.connect(path or "", isolation_level=None, timeout=60.0)
+    db: sqlite3.Connection | None = None
     try:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        # An empty name is SQLite's own for a database in memory that goes to the disk as it grows.
+        db = sqlite3.connect(path or "", isolation_level=None, timeout=60.0)
         if path is not None:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
         cache = TranslationCache(db)
-    except sqlite3.DatabaseError as error:
-        db.close()
+    except (OSError, sqlite3.DatabaseError) as error:
+        if db is not None:
+            db.close()
         raise InputError(
             f"{path}: cannot be used as a cache of translations ({error}); remove the file, or name another"
         ) from None

@@ -137,9 +137,11 @@ class Chunk:
             if not self.plan.retry or not fails(found[-1]):
                 break
         if first and self.plan.n_best > 1:
-            groups = list(zip(*heard, strict=False))[: self.plan.n_best]
-            others = [Alternative(self._text(g), round(sum(h.score for h in g) / len(g), 4)) for g in groups]
-            found[0] = replace(found[0], alternatives=tuple(others))
+            others: dict[str, float] = {}
+            for group in zip(*heard, strict=False):  # several hypotheses may be one text, in other pieces
+                others.setdefault(self._text(group), sum(h.score for h in group) / len(group))
+            listed = [Alternative(joined, round(score, 4)) for joined, score in others.items()]
+            found[0] = replace(found[0], alternatives=tuple(listed[: self.plan.n_best]))
         return found
 
     def _candidate(self, text: str, group: Sequence[Hypothesis]) -> Translated:

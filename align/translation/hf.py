@@ -33,6 +33,8 @@ class HfEngine:
         self._first = first
         self._start, self._eos, self._pad = files.start, files.eos, files.pad
         model = load_weights(files)
+        # What a search does not name, transformers takes from here, and the model's own is not ours.
+        model.generation_config = type(model.generation_config)()
         self._model = model.to(place.device, torch.float16 if place.precision == "float16" else torch.float32)
 
     @contextmanager

@@ -73,7 +73,7 @@ class Translator:
         )
         self._search = search or Search(
             beam=settings.beam,
-            hypotheses=settings.beam if settings.retry else settings.n_best,
+            hypotheses=settings.beam if settings.retry or settings.n_best > 1 else 1,
             length_penalty=settings.length_penalty,
             repetition_penalty=settings.repetition_penalty,
             no_repeat_ngram=settings.no_repeat_ngram,

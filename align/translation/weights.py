@@ -28,7 +28,7 @@ def load_weights(files: ModelFiles) -> Any:
     except Exception as error:  # whatever a broken file makes the libraries raise
         reason = " ".join(str(error).split())[:300] or type(error).__name__
         raise ModelError(
-            f"{files.path}: cannot be loaded as a {files.kind} model: {reason}. Get the model again"
+            f"{files.path}: transformers cannot load this model: {reason}. Get the model again"
         ) from error
     faulty = sorted(str(key) for key in [*report["missing_keys"], *report["mismatched_keys"]])
     if faulty:

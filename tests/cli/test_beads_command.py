@@ -7,19 +7,17 @@ import io
 import json
 import os
 import re
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from calling import Caller, Shown
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from align.alignment import parse_beads
 from align.cli.bead_files import read_text
-from align.cli.main import main
 from align.corpora import unescape_cell
 from align.embedding import Embedder, load_embedder
 from align.records import check_beads
@@ -35,17 +33,11 @@ HOSTILE = [
 ]
 
 
-class Shown(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
 Beads = Callable[..., Shown]
 
 
 @pytest.fixture
-def beads(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Beads:
+def beads(monkeypatch: pytest.MonkeyPatch, align: Caller, tmp_path: Path) -> Beads:
     """Calls `align beads` in an empty folder, German to French unless told otherwise."""
     # Loaded once for all tests; any other name takes the command's own way.
     monkeypatch.setattr(
@@ -55,11 +47,7 @@ def beads(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], t
 
     def call(*arguments: object, source: str = "de", target: str = "fr", command: str = "beads") -> Shown:
         langs = ["--source-lang", source, "--target-lang", target] if command == "beads" else []
-        monkeypatch.setattr(sys, "argv", ["align", command, *map(str, arguments), *langs])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        shown = capsys.readouterr()
-        return Shown(int(stop.value.code or 0), shown.out, shown.err)
+        return align(command, *arguments, *langs)
 
     return call
 

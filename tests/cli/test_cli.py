@@ -3,41 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
-
-from align.cli.main import main
+from calling import Caller
 
 ROOT = Path(__file__).resolve().parents[2]
 BROKEN = ROOT / "tests" / "examples" / "broken"
 GOLD = ROOT / "examples" / "articles" / "gold"
-
-
-class Shown:
-    """What a call of the command left: exit code, standard output and error."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-class Caller:
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch, self._capsys = monkeypatch, capsys
-
-    def __call__(self, *arguments: object) -> Shown:
-        self._monkeypatch.setattr(sys, "argv", ["align", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stop:
-            main()
-        shown = self._capsys.readouterr()
-        code = stop.value.code
-        return Shown(code if isinstance(code, int) else 0, shown.out, shown.err)
-
-
-@pytest.fixture
-def align(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Caller:
-    return Caller(monkeypatch, capsys)
 
 
 MISTAKES = {
@@ -133,26 +106,6 @@ def test_load_then_segment(align: Caller, tmp_path: Path) -> None:
     spans = [json.loads(line) for line in align("segment", articles, "--json").out.splitlines()]
     assert [row["text"][s["start"] : s["end"]] for s in spans[1:]] == [s["text"] for s in spans[1:]]
     assert spans[0]["id"].endswith(":title")
-
-
-def test_translate_is_line_in_line_out(align: Caller, tmp_path: Path) -> None:
-    text = tmp_path / "in.txt"
-    text.write_text("The concert was held in Pyongyang.\n\nIt was a success.\n", encoding="utf-8")
-    shown = align("translate", text, "--beam", 1)
-    lines = shown.out.split("\n")
-    assert shown.code == 0
-    assert len(lines) == 4, "three lines and the end of the last"
-    assert lines[0]
-    assert not lines[1]
-    assert any("가" <= char <= "힣" for char in lines[0])
-
-
-def test_translate_without_a_model_says_so(align: Caller, tmp_path: Path) -> None:
-    text = tmp_path / "in.txt"
-    text.write_text("Hello.\n")
-    shown = align("translate", text, "--to", "ru")
-    assert shown.code == 2
-    assert "no model for en-ru" in shown.err
 
 
 def test_beads_and_their_evaluation(align: Caller, tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -46,10 +48,53 @@ def test_interrupted_beads_of_many_texts_go_on_with_an_option(tmp_path: Path) ->
     assert said == "align: interrupted; the same command with --skip-existing goes on from here\n"
 
 
+@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
+def test_translating_goes_on_where_it_was_stopped_and_gives_the_same_bytes(
+    tmp_path: Path, kill: signal.Signals
+) -> None:
+    lines = [
+        f"The delegation of factory No. {n} visited {'the big ' * (n % 4)}mine on May {n % 30}."
+        for n in range(500)
+    ]
+    (tmp_path / "in.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def command(name: str) -> list[str]:
+        options = ["--batch-tokens", "64", "--no-retry", "--cache", str(tmp_path / f"{name}.sqlite")]
+        return [*ALIGN, "translate", str(tmp_path / "in.txt"), "-o", str(tmp_path / f"{name}.txt"), *options]
+
+    subprocess.run(command("whole"), check=True, capture_output=True)
+    with subprocess.Popen(command("stopped"), stderr=subprocess.PIPE, text=True, preexec_fn=_heeding) as process:
+        assert process.stderr
+        for line in process.stderr:
+            if line.startswith("lines: ") and int(line.split()[1]) > 100:
+                process.send_signal(kill)
+                break
+        rest = process.stderr.read()
+        assert process.wait() == (130 if kill == signal.SIGINT else -kill)
+    assert kill == signal.SIGKILL or rest.splitlines()[-1].startswith(
+        "align: interrupted; what is translated is kept, and the same command goes on"
+    )
+    assert not (tmp_path / "stopped.txt").exists()
+    with closing(sqlite3.connect(tmp_path / "stopped.sqlite")) as db:
+        (kept,) = db.execute("SELECT COUNT(*) FROM translated").fetchone()
+    assert 64 <= kept < 300
+    subprocess.run(command("stopped"), check=True, capture_output=True)
+    assert (tmp_path / "stopped.txt").read_bytes() == (tmp_path / "whole.txt").read_bytes()
+
+
+def _heeding() -> None:
+    """A shell that starts the tests in its background has children ignore this signal."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def said_when_interrupted(command: list[str], at: str) -> str:
     """The last line on standard error of a command that is interrupted once a line begins with `at`."""
     with subprocess.Popen(
-        [*ALIGN, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [*ALIGN, *command],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heeding,
     ) as process:
         assert process.stderr
         said: list[str] = []

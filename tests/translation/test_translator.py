@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import socket
 from collections.abc import Callable
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import MarianTokenizer
@@ -20,7 +18,8 @@ from align.config import TranslateSettings
 from align.errors import ConfigError, InputError, ModelError
 from align.resources import resource
 from align.translation import Translated, Translator, load_translator, translate
-from align.translation.marian import Marian
+from align.translation.ct2 import Ct2Engine
+from align.translation.pieces import MarianPieces
 
 SENTENCES = [
     "Kim Jong Un visited the factory.",
@@ -52,21 +51,27 @@ def test_same_bytes_again_whatever_the_order_and_the_company(starter: Translator
     assert turned[4] == alone[0]
 
 
+@pytest.fixture
+def seen(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What the engine was asked for, one entry a batch: rows, search, limit."""
+    calls: list[Any] = []
+    run = Ct2Engine.run
+
+    def spying(self: Ct2Engine, rows: Any, search: Any, limit: int) -> Any:
+        calls.append((rows, search, limit))
+        return run(self, rows, search, limit)
+
+    monkeypatch.setattr(Ct2Engine, "run", spying)
+    return calls
+
+
 def test_equal_texts_are_computed_once_and_every_text_is_counted(
-    tiny: Translator, monkeypatch: pytest.MonkeyPatch
+    make_model: Callable[..., Path], seen: list[Any]
 ) -> None:
-    rows: list[int] = []
-    generate = Marian._generate
-
-    def counting(self: Marian, batch: Any) -> Any:
-        rows.append(len(batch))
-        return generate(self, batch)
-
-    monkeypatch.setattr(Marian, "_generate", counting)
     counted: list[int] = []
     texts = ["One.", "Two.", "One.", "", "One.", "  "]
-    found = tiny.translate(texts, counted.append)
-    assert sum(rows) == 2
+    found = load(make_model(), retry=False).translate(texts, counted.append)
+    assert sum(len(rows) for rows, _, _ in seen) == 2
     assert sum(counted) == len(texts) == len(found)
     assert found[0] == found[2] == found[4]
 
@@ -86,30 +91,24 @@ def test_empty_texts_need_no_model_at_all(tmp_path: Path, make_model: Callable[.
     (model / "model.safetensors").write_bytes(b"no weights")
     translator = load(model)
     assert translator.translate(["", " \n"]) == [Translated("", ("empty",))] * 2
-    with pytest.raises(ModelError, match="cannot be loaded as a MarianMT model"):
+    with pytest.raises(ModelError, match=r"transformers cannot load this model: .*header"):
         translator.translate(["text"])
 
 
 def test_a_text_of_5000_characters_is_split_and_wholly_translated(
-    tiny: Translator, monkeypatch: pytest.MonkeyPatch
+    make_model: Callable[..., Path], seen: list[Any]
 ) -> None:
-    seen: list[str] = []
-    generate = Marian._generate
-
-    def spying(self: Marian, batch: Any) -> Any:
-        assert max(map(len, batch)) <= 64
-        seen.extend(self._tokenizer.decode(row, skip_special_tokens=True) for row in batch)
-        return generate(self, batch)
-
-    monkeypatch.setattr(Marian, "_generate", spying)
     words = [f"word{n}" for n in range(700)]
     text = " ".join(word + ("," if n % 9 == 8 else "") for n, word in enumerate(words))
     assert len(text) >= 5000
-    (found,) = tiny.translate([text])
+    model = make_model()
+    (found,) = load(model, retry=False).translate([text])
     assert "split" in found.flags
     assert found.text
-    heard = " ".join(seen).replace(" ", "")
-    assert [word for word in words if word not in heard] == []
+    assert max(len(row) for rows, _, _ in seen for row in rows) <= 64
+    tokenizer = MarianTokenizer.from_pretrained(str(model))
+    heard = " ".join(tokenizer.decode(row, skip_special_tokens=True) for rows, _, _ in seen for row in rows)
+    assert [word for word in words if word not in heard.replace(" ", "")] == []
 
 
 def test_a_word_without_end_is_split_too(tiny: Translator) -> None:
@@ -140,28 +139,19 @@ def test_pieces_are_those_of_the_models_own_tokenizer(text: str) -> None:
     path = resource("models", "starter-en-ko")
     tokenizer = MarianTokenizer.from_pretrained(str(path))
     tokenizer.punc_normalizer = None  # sacremoses: loaded by the tokenizer, but no part of the text's way
-    model = Marian.__new__(Marian)
-    model._tokenizer, model._encoder = tokenizer, tokenizer.encoder
-    model._unknown = tokenizer.encoder["<unk>"]
+    pieces = MarianPieces(path, tokenizer.encoder, None, eos=0, pad=8000)
     if not any(token in text for token in (*tokenizer.all_special_tokens, ">>")):
-        assert [*model._encode(text), 0] == tokenizer(text)["input_ids"]
+        row = pieces.frame(pieces.encode(text))
+        assert row == tokenizer(text)["input_ids"]
+        assert pieces.decode(row) == " ".join(tokenizer.decode(row, skip_special_tokens=True).split())
 
 
-def test_the_target_token_stands_in_front(
-    make_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_target_token_stands_in_front(make_model: Callable[..., Path], seen: list[Any]) -> None:
     model = make_model(tokens=(">>fra<<", ">>kor<<"))
-    rows: list[list[int]] = []
-    generate = Marian._generate
-
-    def spying(self: Marian, batch: Any) -> Any:
-        rows.extend(batch)
-        return generate(self, batch)
-
-    monkeypatch.setattr(Marian, "_generate", spying)
-    load(model).translate(["Hello there."])
-    load(model, target="fr").translate(["Hello there."])
-    load(model, target="fr").translate([">>kor<< Hello there."])
+    load(model, retry=False).translate(["Hello there."])
+    load(model, target="fr", retry=False).translate(["Hello there."])
+    load(model, target="fr", retry=False).translate([">>kor<< Hello there."])
+    rows = [row for batch, _, _ in seen for row in batch]
     assert [row[0] for row in rows] == [8002, 8001, 8001]
     assert 8002 not in rows[2]
 
@@ -234,80 +224,56 @@ def test_the_key_changes_with_what_changes_the_output_and_only_then(make_model: 
     model = make_model()
     key = load(model).settings_key
     assert load(model, batch_tokens=128, threads=1).settings_key == key
+    assert load(model, device="cpu", precision="int8").settings_key == key
     others = [
         load(model, beam=1),
         load(model, no_repeat_ngram=3),
         load(model, length_penalty=0.6),
+        load(model, repetition_penalty=1.1),
+        load(model, retry=False),
+        load(model, n_best=2),
+        load(model, engine="hf"),
+        load(model, precision="float32"),
         load(model, target="ru"),
         load(make_model(seed=2)),
     ]
-    assert len({key, *(other.settings_key for other in others)}) == 6
+    assert len({key, *(other.settings_key for other in others)}) == len(others) + 1
 
 
-def test_half_the_weights_are_an_error_and_not_random_numbers(
-    tmp_path: Path, make_model: Callable[..., Path]
+def test_an_interrupt_ends_the_work_after_the_running_batches(
+    make_model: Callable[..., Path], seen: list[Any]
 ) -> None:
-    from safetensors.torch import load_file, save_file
-
-    model = shutil.copytree(make_model(), tmp_path / "half")
-    tensors = load_file(model / "model.safetensors")
-    del tensors["model.decoder.layers.0.fc1.weight"]
-    save_file(tensors, model / "model.safetensors", metadata={"format": "pt"})
-    with pytest.raises(ModelError, match=r"lack 1 tensors .*decoder\.layers\.0\.fc1\.weight"):
-        load(model).translate(["text"])
-
-
-def test_settings_reach_the_model_and_the_models_own_limits_do_not_warn(
-    make_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    model = make_model()
-    own = '{"max_length": 512, "num_beams": 6, "bad_words_ids": [[8000]], "pad_token_id": 8000}'
-    (model / "generation_config.json").write_text(own, encoding="utf-8")
-    given_to: list[Any] = []
-    translator = load(model, beam=3, no_repeat_ngram=2, length_penalty=0.5)
-    generate = Marian._generate
-
-    def spying(self: Marian, batch: Any) -> Any:
-        given_to.append(self._model.generation_config)
-        return generate(self, batch)
-
-    monkeypatch.setattr(Marian, "_generate", spying)
-    monkeypatch.setattr(logging.getLogger("transformers"), "propagate", True)
-    translator.translate(["text"])
-    (config,) = given_to
-    assert (config.num_beams, config.no_repeat_ngram_size, config.length_penalty) == (3, 2, 0.5)
-    assert config.bad_words_ids == [[8000]]
-    assert [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING] == []
-
-
-def test_the_number_of_threads_changes_no_byte_and_nothing_of_the_process(make_model: Callable[..., Path]) -> None:
-    model = make_model()
-    before = torch.get_num_threads()
-    texts = [f"sentence {n} " + "word " * (n % 7) for n in range(40)]
-    found = [load(model, threads=threads, batch_tokens=64).translate(texts) for threads in (1, 2, 5)]
-    assert found[0] == found[1] == found[2]
-    assert torch.get_num_threads() == before
-
-
-def test_an_interrupt_ends_the_work_after_the_running_batch(
-    make_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    started: list[int] = []
-    generate = Marian._generate
-
-    def counting(self: Marian, batch: Any) -> Any:
-        started.append(len(batch))
-        return generate(self, batch)
-
     def interrupt(_: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Marian, "_generate", counting)
-    translator = load(make_model(), batch_tokens=64)
-    texts = [f"{n} " + "word " * 30 for n in range(30)]
+    translator = load(make_model(), batch_tokens=64, retry=False)
+    texts = [f"{n} " + "word " * 30 for n in range(600)]
     with pytest.raises(KeyboardInterrupt):
         translator.translate(texts, interrupt)
-    assert len(started) < len(texts)
+    assert 0 < len(seen) < len(texts) / 2
+
+
+def test_a_failed_check_is_tried_again_and_the_better_attempt_is_marked(seen: list[Any]) -> None:
+    sentence = "The new bakery sells 3,450 loaves a day, 12 percent more than in 2021."
+    once = load("starter-en-ko", retry=False).translate([sentence])[0]
+    assert "numbers" in once.flags
+    assert len(seen) == 1
+    again = load("starter-en-ko").translate([sentence])[0]
+    (_, first, _), (_, wide, _), (_, shy, _) = seen[1:]
+    assert (wide.beam, wide.repetition_penalty) == (2 * first.beam, 1.0)
+    assert (shy.beam, shy.repetition_penalty) == (first.beam, 1.2)
+    assert again == once or "retried" in again.flags
+
+
+def test_alternatives_are_the_best_hypotheses_in_order(starter: Translator) -> None:
+    many = load("starter-en-ko", n_best=3).translate([*SENTENCES, ""])
+    assert [found.text for found in many] == [found.text for found in starter.translate([*SENTENCES, ""])]
+    for found in many[:-1]:
+        assert found.alternatives[0].text == found.text
+        scores = [alternative.score for alternative in found.alternatives]
+        assert scores == sorted(scores, reverse=True)
+        assert 2 <= len({alternative.text for alternative in found.alternatives}) == len(scores) <= 3
+    assert many[-1].alternatives == ()
 
 
 def test_it_works_with_the_network_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
