@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 import typer
 
-from align.cli import bitext, outputs, running, texts, translating
+from align.cli import bitext, models, outputs, running, texts, translating
 from align.cli.guarding import guarded
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 evaluation = typer.Typer(help="Measure against gold.", no_args_is_help=True, rich_markup_mode=None)
+registry = typer.Typer(rich_markup_mode=None)
 
 _COMMANDS: tuple[Callable[..., None], ...] = (
     running.run,
@@ -38,6 +39,10 @@ for command in _COMMANDS:
     app.command()(guarded(command))
 app.add_typer(evaluation, name="eval")
 evaluation.command("beads")(guarded(bitext.eval_beads))
+app.add_typer(registry, name="models")
+registry.callback(invoke_without_command=True)(guarded(models.listing))
+registry.command()(guarded(models.add))
+registry.command()(guarded(models.remove))
 
 
 @app.callback(invoke_without_command=True)
