@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 
 from align.language.codes import LANGUAGES
@@ -94,9 +95,9 @@ def _out_of_proportion(source: str, translation: str, source_script: str, target
 
 
 def _size(text: str, script: str) -> float:
-    names = _SCRIPTS.get(script, ())
-    weight = _WEIGHT.get(script, 1.0)
-    return sum(weight if _name(c).startswith(names) else 1.0 for c in text if not c.isspace())
+    weight = _WEIGHT.get(script)
+    letters = len("".join(text.split()))
+    return letters if weight is None else letters + (weight - 1) * _of_script(text, _SCRIPTS[script])
 
 
 def _wrong_script(source: str, translation: str, script: str) -> bool:
@@ -106,7 +107,12 @@ def _wrong_script(source: str, translation: str, script: str) -> bool:
     if not letters or (len(letters) < 4 and translation.strip() in source):
         return False
     names = _SCRIPTS.get(script)
-    return names is not None and sum(_name(c).startswith(names) for c in letters) < 0.6 * len(letters)
+    return names is not None and _of_script("".join(letters), names) < 0.6 * len(letters)
+
+
+def _of_script(text: str, names: tuple[str, ...]) -> int:
+    """How many characters of `text` have Unicode names that begin with one of `names`."""
+    return sum(times for character, times in Counter(text).items() if _name(character).startswith(names))
 
 
 @cache
