@@ -93,6 +93,9 @@ class RunSettings(Settings):
     source_lang: str = Field("en", description="language of the articles where neither page nor outlet tells")
     shard_articles: int = Field(16, ge=1, description="articles that are committed together")
     online: bool = Field(False, description="may models be fetched from a hub")
+    back: Literal["none", "cut", "all"] = Field(
+        "none", description="translate originals back: none, what the article lacks, or all of them"
+    )
     match: MatchSettings = MatchSettings()
     translate: TranslateSettings = TranslateSettings()
     align: AlignSettings = AlignSettings()

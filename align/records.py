@@ -14,6 +14,8 @@ from typing import Any, Literal
 Role = Literal["article", "original"]
 Kind = Literal["translated", "cut", "added", "unmatched", "unaligned"]
 KINDS: tuple[Kind, ...] = ("translated", "cut", "added", "unmatched", "unaligned")
+# So begin the flags of a pair that concern the translation back.
+BACK_FLAG = "back-"
 
 
 def text_hash(text: str, digits: int = 8) -> str:
@@ -220,10 +222,13 @@ class Side:
 class Pair:
     """A bead with its texts, translation, confidence, scores and provenance.
 
-    `source` is the article's side (what the model translates from), `target` the original's.
-    `scores` maps a metric's name to its value, rounded to 4 digits; `flags` holds what the
-    translation checks found. `confidence` is None where nothing was aligned. `gone` marks a pair of an article or
-    original that is no longer among the run's inputs.
+    `source` is the article's side (what the model translates from), `target` the original's. `translation` is the
+    source in the target's language, made by `model`; `back` the target in the source's language, made by the run's
+    model of that direction, None where nobody asked for it or there was no model.
+    `scores` maps a metric's name to its value, rounded to 4 digits; `flags` holds what the translation checks
+    found: those that begin with `BACK_FLAG` ("back-numbers") concern `back`, all others `translation`.
+    `confidence` is None where nothing was aligned. `gone` marks a pair of an article or original that is no longer
+    among the run's inputs.
     """
 
     kind: Kind

@@ -29,6 +29,12 @@ def run(
         list[str] | None,
         typer.Option(help="Translation model: a directory or name; DIRECTION=... for one of several."),
     ] = None,
+    back: Annotated[
+        bool, typer.Option("--back", help="Translate the originals back, with a model of that direction.")
+    ] = False,
+    back_cut: Annotated[
+        bool, typer.Option("--back-cut", help="Of the originals, translate back what the article lacks.")
+    ] = False,
     config: Annotated[Path | None, typer.Option(help="Settings, a YAML file.")] = None,
     out: Out = Path("align-run"),
     update: Annotated[bool, typer.Option(help="Redo what changed settings change.")] = False,
@@ -37,9 +43,16 @@ def run(
     """Translate, align, score, and write a report.
 
     The same command again goes on where it stopped, or does nothing; more inputs extend the run.
+
+    \b
+      align run articles/ --originals originals/
+      align run articles/ --originals originals/ --back --model ko-en=path/to/model
     """
     from align.config import load_settings
+    from align.errors import ConfigError
 
+    if back and back_cut:
+        raise ConfigError("--back translates all of the originals back, --back-cut a part; leave one of them away")
     overrides: dict[str, Any] = {}
     if to:
         overrides["to"] = to
@@ -47,9 +60,12 @@ def run(
         overrides["source_lang"] = source_lang
     if online:
         overrides["online"] = True
+    if back or back_cut:
+        overrides["back"] = "all" if back else "cut"
     settings = load_settings(config, overrides)
     if model:
-        chosen = dict(_direction(entry, settings) for entry in model)
+        # One direction's model leaves those of the others as they are, the default one too.
+        chosen = settings.translate.models | dict(_direction(entry, settings) for entry in model)
         settings = load_settings(config, {**overrides, "translate": {"models": chosen}})
     _run(inputs, originals or [], out, settings, pairs, update)
 

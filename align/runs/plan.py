@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from align.records import Match
 from align.runs.store import Group, RunStore, Stored, content_key
@@ -41,21 +42,27 @@ def shards(store: RunStore, matches: Mapping[str, Sequence[Match]], tools: Tools
     settings = tools.settings
     roles: tuple[Group, ...] = ("article", "original")
     facts: dict[Group, dict[str, str]] = {role: {} for role in roles}
-    langs: set[str] = set()
+    langs: dict[str, str] = {}
     for role in roles:
         for stored in store.articles(role):
             facts[role][stored.article.id] = _fact(stored)
             if role == "article":
-                langs.add(stored.article.lang)
+                langs[stored.article.id] = stored.article.lang
     members: defaultdict[int, list[str]] = defaultdict(list)
     for article, number in store.members().items():
         members[number].append(article)
     models = {}
-    for lang in sorted(langs):
+    for lang in sorted(set(langs.values())):
         for to in settings.to:
             translator = tools.translator(lang, to)
             models[f"{lang}-{to}"] = translator.settings_key if translator else None
     common = [version, list(settings.to), settings.align.model_dump(), settings.translate.batch_tokens, models]
+
+    def matched(article: str, match: Match) -> list[Any]:
+        original = facts["original"][match.original]
+        back = _back(match.lang, langs[article], tools)
+        return [match.lang, match.confidence, match.evidence, original, *back]
+
     return [
         Shard(
             number,
@@ -63,17 +70,21 @@ def shards(store: RunStore, matches: Mapping[str, Sequence[Match]], tools: Tools
             content_key(
                 common,
                 [
-                    [
-                        facts["article"][article],
-                        [[m.lang, m.confidence, m.evidence, facts["original"][m.original]] for m in found],
-                    ]
+                    [facts["article"][article], [matched(article, match) for match in matches.get(article, ())]]
                     for article in articles
-                    for found in [matches.get(article, ())]
                 ],
             ),
         )
         for number, articles in sorted(members.items())
     ]
+
+
+def _back(original: str, article: str, tools: Tools) -> list[str | None]:
+    """What decides how an original is translated back into the article's language; nothing where it is not."""
+    if tools.settings.back == "none":
+        return []
+    translator = tools.translator(original, article)
+    return [tools.settings.back, translator.settings_key if translator else None]
 
 
 def _fact(stored: Stored) -> str:

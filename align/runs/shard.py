@@ -1,47 +1,39 @@
-"""One shard's articles -> its pairs: segment, translate, align, join, score."""
+"""One shard's articles -> its pairs: segment, translate, align, join, translate back, score."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from align.records import Article, Match, Pair, Segment
+from align.records import Match, Pair, Segment
 from align.runs.joining import Translations, pairs_with_original, pairs_without_original
 from align.runs.plan import Shard
-from align.runs.store import RunStore, content_key
+from align.runs.store import RunStore
 from align.runs.tools import Progress, Tools
+from align.runs.translating import translations, with_back
 from align.scoring import segment_chrf
 from align.segmentation import segment
-from align.translation import Translated
-
-Direction = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ShardResult:
-    """Pairs in order, and the translations that the cache did not know, by their keys."""
-
-    pairs: list[Pair]
-    translations: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def do_shard(
     shard: Shard, store: RunStore, matches: Mapping[str, Sequence[Match]], tools: Tools, watch: Progress
-) -> ShardResult:
-    """Work through one shard. Reads the store and writes nothing."""
+) -> list[Pair]:
+    """The pairs of one shard, in order. Writes to the store what it translates, and nothing else.
+
+    So it runs in the driving process, the store's only writer.
+    """
     articles = [store.article("article", name) for name in shard.articles]
     sources = {stored.article.id: segment(stored.article) for stored in articles}
-    new: dict[str, tuple[str, tuple[str, ...]]] = {}
-    translations = _translate([stored.article for stored in articles], sources, store, tools, new, watch)
+    translated = translations([stored.article for stored in articles], sources, store, tools, watch)
     pairs: list[Pair] = []
+    original_texts: dict[str, str] = {}
     for stored in articles:
         article = stored.article
         for lang in tools.settings.to:
             if lang == article.lang:
                 continue
             translator = tools.translator(article.lang, lang)
-            known = translations[article.lang, lang]
+            known = translated[article.lang, lang]
             found = [m for m in matches.get(article.id, ()) if m.lang == lang]
             if not found:
                 group = pairs_without_original(article, sources[article.id], lang, known, translator)
@@ -49,6 +41,7 @@ def do_shard(
             for match in found:
                 original = store.article("original", match.original)
                 targets = segment(original.article)
+                original_texts |= {target.id: target.text for target in targets}
                 body = _body(sources[article.id])
                 beads = tools.aligner.align(
                     body,
@@ -61,7 +54,7 @@ def do_shard(
                     article, original.article, match, sources[article.id], targets, beads, known, translator
                 )
                 pairs += [replace(pair, gone=stored.gone or original.gone) for pair in group]
-    return ShardResult(_score(pairs), new)
+    return _score(with_back(pairs, original_texts, store, tools, watch))
 
 
 def _body(segments: Sequence[Segment]) -> list[str]:
@@ -70,53 +63,6 @@ def _body(segments: Sequence[Segment]) -> list[str]:
 
 def _translations(body: Sequence[str], known: Translations) -> list[str | None]:
     return [known[text].text if text in known else None for text in body]
-
-
-def _translate(
-    articles: Sequence[Article],
-    sources: Mapping[str, Sequence[Segment]],
-    store: RunStore,
-    tools: Tools,
-    new: dict[str, tuple[str, tuple[str, ...]]],
-    watch: Progress,
-) -> dict[Direction, Translations]:
-    """Translate all texts of the shard by direction, asking the cache first; what it lacked goes into `new`.
-
-    The batches depend on the texts that earlier shards left to do, and shards are done in order, so a run
-    gives the same bytes however often it was interrupted.
-    """
-    found: dict[Direction, Translations] = {}
-    texts: defaultdict[str, list[str]] = defaultdict(list)
-    for article in articles:
-        texts[article.lang] += [s.text for s in sources[article.id]]
-    for lang, lines in texts.items():
-        for to in tools.settings.to:
-            translator = tools.translator(lang, to)
-            if translator is None:
-                found[lang, to] = {}
-                continue
-            keys = {text: content_key(translator.settings_key, text) for text in lines}
-            cached = store.translations(keys.values())
-            known = {text: Translated(*cached[key]) for text, key in keys.items() if key in cached}
-            missing = [text for text in keys if text not in known]
-            made = translator.translate(missing, _ticker(watch, len(missing)))
-            for text, translated in zip(missing, made, strict=True):
-                known[text] = translated
-                new[keys[text]] = (translated.text, translated.flags)
-            found[lang, to] = known
-    return found
-
-
-def _ticker(watch: Progress, total: int) -> Callable[[int], None]:
-    """Counts the segments that have been translated, up to `total`."""
-    done = 0
-
-    def tick(more: int) -> None:
-        nonlocal done
-        done += more
-        watch("segments of this part", done, total)
-
-    return tick
 
 
 def _score(pairs: Sequence[Pair]) -> list[Pair]:

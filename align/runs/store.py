@@ -1,4 +1,4 @@
-"""The run store: state of a run and cache of its translations, in SQLite, written by the driving process alone."""
+"""The run store: state of a run and what it has translated, in SQLite, written by the driving process alone."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from align.errors import InputError
 from align.records import Article, Dropped
+from align.translation import TranslationCache
 
 Group = Literal["article", "original"]
 _SCHEMA = """
@@ -23,8 +24,6 @@ CREATE TABLE IF NOT EXISTS dropped (place INTEGER PRIMARY KEY, record TEXT NOT N
 CREATE TABLE IF NOT EXISTS matches (place INTEGER PRIMARY KEY, record TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS members (article TEXT PRIMARY KEY, shard INTEGER NOT NULL, place INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS shards (number INTEGER PRIMARY KEY, key TEXT NOT NULL, digest TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS translations (key TEXT PRIMARY KEY, text TEXT NOT NULL, flags TEXT NOT NULL)
-    WITHOUT ROWID;
 """
 
 
@@ -37,7 +36,10 @@ class Stored:
 
 
 class RunStore:
-    """Access to one run.sqlite. Holds an exclusive lock while open: one process works on a run at a time."""
+    """Access to one run.sqlite. Holds an exclusive lock while open: one process works on a run at a time.
+
+    `translations` holds what the run has translated; what is put there is safe at once.
+    """
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None, timeout=1.0)
@@ -48,6 +50,7 @@ class RunStore:
             self._db.execute("BEGIN EXCLUSIVE")
             for statement in _SCHEMA.split(";"):
                 self._db.execute(statement)
+            self.translations = TranslationCache(self._db)
             self._db.execute("COMMIT")
         except sqlite3.OperationalError as error:
             self._db.close()
@@ -174,30 +177,13 @@ class RunStore:
         rows = self._db.execute("SELECT number, key, digest FROM shards")
         return {number: (key, digest) for number, key, digest in rows}
 
-    def translations(self, keys: Iterable[str]) -> dict[str, tuple[str, tuple[str, ...]]]:
-        """Cached (text, flags) of those keys that are known."""
-        found = {}
-        for key in keys:
-            row = self._db.execute("SELECT text, flags FROM translations WHERE key = ?", (key,)).fetchone()
-            if row is not None:
-                found[key] = (row[0], tuple(json.loads(row[1])))
-        return found
-
     def forget_shard(self, number: int) -> None:
         """Note that a shard is not done, before its file is replaced."""
         self._db.execute("DELETE FROM shards WHERE number = ?", (number,))
 
-    def commit_shard(
-        self, number: int, key: str, digest: str, translations: Mapping[str, tuple[str, tuple[str, ...]]]
-    ) -> None:
-        """Note a shard as done together with its new translations, in one transaction."""
-        self._db.execute("BEGIN")
-        self._db.executemany(
-            "INSERT OR IGNORE INTO translations VALUES (?, ?, ?)",
-            ((k, text, json.dumps(flags)) for k, (text, flags) in translations.items()),
-        )
+    def commit_shard(self, number: int, key: str, digest: str) -> None:
+        """Note a shard as done: what decided its pairs, and the digest of its file."""
         self._db.execute("INSERT OR REPLACE INTO shards VALUES (?, ?, ?)", (number, key, digest))
-        self._db.execute("COMMIT")
 
 
 def content_key(*parts: Any) -> str:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from align.config import RunSettings, TranslateSettings
+from align.resources import resource
+from bench.random_marian import random_marian
+
+TINY: dict[str, Any] = {
+    "d_model": 16, "encoder_layers": 1, "decoder_layers": 1, "encoder_attention_heads": 2,
+    "decoder_attention_heads": 2, "encoder_ffn_dim": 16, "decoder_ffn_dim": 16, "max_position_embeddings": 64,
+}  # fmt: skip
 
 ENGLISH = {
     "bridge": (
@@ -35,6 +43,17 @@ KOREAN = {
 def quick() -> RunSettings:
     """Settings of a run that is fast and has several shards."""
     return RunSettings(shard_articles=1, translate=TranslateSettings(beam=1))
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Directories of tiny random models by direction; what they write is noise, and each writes its own."""
+    starter = resource("models", "starter-en-ko")
+    folder = tmp_path_factory.mktemp("models")
+    directions = enumerate(("en-ko", "ko-en", "ru-en"))
+    return {
+        name: str(random_marian(folder / f"tiny-{name}", starter, TINY, seed=seed)) for seed, name in directions
+    }
 
 
 @pytest.fixture
