@@ -10,7 +10,7 @@ from align.records import Pair, Side
 from align.reporting import words
 from align.reporting.minimap import Minimap, Step, draw
 from align.reporting.reading import Group, Model
-from align.reporting.summary import Row, title_pairs, worth_a_look
+from align.reporting.summary import Row, back_flags, title_pairs, translation_flags, worth_a_look
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class BeadView:
-    """One row. `note` says in words what is found or why a side is empty.
+    """One row. `note` says in words what is found or why a side is empty; `back` is the original's text in the
+    article's language, None where it was not translated back, and `back_flags` what is doubtful about that.
 
     `first` is False where the row before is of the same kind with the same side empty, so that the
     note need not be read again; `place` is its height on the minimap, 0 to 1000.
@@ -38,8 +39,9 @@ class BeadView:
     source: Text
     target: Text
     translation: str
-    back: str
+    back: str | None
     flags: tuple[str, ...]
+    back_flags: tuple[str, ...]
     confidence: float | None
     chrf: float | None
     note: str
@@ -56,6 +58,7 @@ class Title:
     anchor: str
     original: Text
     translation: str
+    back: str
     flags: tuple[str, ...]
     look: bool
 
@@ -71,7 +74,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An article against one original (or none)."""
+    """An article against one original (or none). `back_model` is None where nothing was translated back."""
 
     row: Row
     anchor: str
@@ -79,6 +82,7 @@ class Section:
     title: Title
     beads: tuple[BeadView, ...]
     model: Model | None
+    back_model: Model | None
     translated: bool
     facts: tuple[str, ...]
     scores: tuple[tuple[str, str, str], ...]
@@ -145,6 +149,7 @@ def _section(group: Group, row: Row, number: int, models: Mapping[str, Model]) -
         title=_title(group, row, number),
         beads=beads,
         model=_model(group, row, models),
+        back_model=_back_model(group, row, models),
         translated=any(pair.translation for pair in group),
         facts=_facts(row),
         scores=words.scored(row.metrics),
@@ -161,6 +166,12 @@ def _model(group: Group, row: Row, models: Mapping[str, Model]) -> Model | None:
     return next((model for model in known if model.name == name), Model(name))
 
 
+def _back_model(group: Group, row: Row, models: Mapping[str, Model]) -> Model | None:
+    if all(pair.back is None for pair in group):
+        return None
+    return models.get(f"{row.original_lang}-{row.lang}") or Model("model not named")
+
+
 def _title(group: Group, row: Row, number: int) -> Title:
     pairs = title_pairs(group)
     original = next((pair.target for pair in pairs if pair.target.text), None)
@@ -168,6 +179,7 @@ def _title(group: Group, row: Row, number: int) -> Title:
         anchor="title" if number == 1 else f"title{number}",
         original=_text(original) if original else Text((), row.original_lang, words.direction(row.original_lang)),
         translation=row.title_translation,
+        back=next((pair.back for pair in pairs if pair.back), ""),
         flags=tuple(words.flag_words(flag) for pair in pairs for flag in pair.flags),
         look=any(worth_a_look(pair) for pair in pairs),
     )
@@ -183,8 +195,9 @@ def _bead(pair: Pair, before: Pair | None, number: int, anchor: str, paragraph: 
         source=_text(pair.source),
         target=_text(pair.target),
         translation=pair.translation or "",
-        back=pair.back or "",
-        flags=tuple(words.flag_words(flag) for flag in pair.flags),
+        back=pair.back,
+        flags=tuple(words.flag_words(flag) for flag in translation_flags(pair)),
+        back_flags=tuple(words.flag_words(flag) for flag in back_flags(pair)),
         confidence=pair.confidence,
         chrf=pair.scores.get("chrF"),
         note=_note(pair),
@@ -285,6 +298,7 @@ def _findings(beads: Sequence[BeadView], row: Row) -> tuple[Links, ...]:
         ("Not in the original", [b for b in beads if b.kind == "added"]),
         ("Not placed", [b for b in beads if b.kind == "unaligned"]),
         ("Doubtful translation", [b for b in beads if b.flags]),
+        ("Doubtful translation back", [b for b in beads if b.back_flags]),
         (
             "Aligned with little confidence",
             [b for b in beads if b.kind == "translated" and b.look and not b.flags],

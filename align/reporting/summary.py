@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from align.records import Pair
+from align.records import BACK_FLAG, Pair
 from align.reporting.reading import Group
 
 UNSURE = 0.5
@@ -70,10 +70,23 @@ class Row:
         return round(known + self.unaligned / pairs + 0.25 * self.flagged / pairs, 4)
 
 
+def translation_flags(pair: Pair) -> tuple[str, ...]:
+    """What the checks found wrong with the pair's translation."""
+    return tuple(flag for flag in pair.flags if not flag.startswith(BACK_FLAG))
+
+
+def back_flags(pair: Pair) -> tuple[str, ...]:
+    """What the checks found wrong with the translation of the original back."""
+    return tuple(flag for flag in pair.flags if flag.startswith(BACK_FLAG))
+
+
 def worth_a_look(pair: Pair) -> bool:
-    """Is this a place to look at: left out, added, not placed, flagged, or aligned with little confidence."""
+    """Is this a place to look at: left out, added, not placed, doubtful, or aligned with little confidence.
+
+    What is doubtful about a translation back is a help that fails, and no reason to look.
+    """
     unsure = pair.confidence is not None and pair.confidence < UNSURE
-    return pair.kind in {"cut", "added", "unaligned"} or bool(pair.flags) or unsure
+    return pair.kind in {"cut", "added", "unaligned"} or bool(translation_flags(pair)) or unsure
 
 
 def title_pairs(group: Group) -> list[Pair]:
@@ -117,7 +130,7 @@ def summarise(
         cut=sum(len(pair.target.segments) for pair in body if pair.kind == "cut"),
         added=sum(len(pair.source.segments) for pair in body if pair.kind == "added"),
         unaligned=kinds["unaligned"],
-        flagged=sum(1 for pair in present or group if pair.flags),
+        flagged=sum(1 for pair in present or group if translation_flags(pair)),
         to_look_at=sum(1 for pair in present or group if worth_a_look(pair)),
         pairs=len(body),
         share_cut=_known(scores.get("share_cut"), _share(body, "cut")) if original else None,

@@ -12,7 +12,7 @@ from align.language.codes import LANGUAGES
 _MONTHS = "January February March April May June July August September October November December".split()
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 
-# What the checks of a translation found. A flag may carry a detail after a colon, which is shown.
+# What the checks of a translation, or of one back, found. A flag may carry a detail after a colon, which is shown.
 _FLAGS: Mapping[str, str] = {
     "empty": "there is no translation",
     "copy": "the source was copied instead of translated",
@@ -22,6 +22,16 @@ _FLAGS: Mapping[str, str] = {
     "numbers": "a number of the source is not in the translation",
     "split": "the source was too long for the model and was translated in parts",
     "unfinished": "the model stopped before the translation came to an end",
+    "retried": "the first translation failed a check, and this is a better one of further attempts",
+    "back-empty": "there is no translation back",
+    "back-copy": "the original was copied instead of translated back",
+    "back-loop": "the translation back repeats itself",
+    "back-length": "the translation back is much shorter or longer than the original leads one to expect",
+    "back-script": "the translation back is not in the script of its language",
+    "back-numbers": "a number of the original is not in the translation back",
+    "back-split": "the original was too long for the model and was translated back in parts",
+    "back-unfinished": "the model stopped before the translation back came to an end",
+    "back-retried": "the first translation back failed a check, and this is a better one of further attempts",
 }
 
 METRICS: Mapping[str, str] = {

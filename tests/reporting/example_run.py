@@ -23,6 +23,7 @@ def orchard() -> Document:
         "산비탈의 과수원 꽃이 피다",
         confidence=0.97,
         is_title=True,
+        back="The orchard on the mountainside has blossomed",
         scores={"chrF": 38.2},
     )
     d.add(
@@ -42,7 +43,8 @@ def orchard() -> Document:
         ],
         "농장은 바람을 막는 1m의 돌담을 쌓고 못을 팠으며 어린 나무들이 두번의 마른 여름을 지냈다.",
         confidence=0.91,
-        flags=("numbers: 1,200",),
+        back="The farm piled up a stone wall against the wind. A reservoir helped the young trees through.",
+        flags=("numbers: 1,200", "back-numbers"),
         scores={"chrF": 22.4},
     )
     d.add(
@@ -65,9 +67,10 @@ def orchard() -> Document:
         (),
         "그때 관개체계를 제때에 보수하지 않은것이 원인으로 지적되였다.",
         kind="cut",
-        back="At the time, the failure to repair the irrigation system was named as the cause.",
+        back="At the time, the failure to repair the irrigation system was named as the cause was named.",
         confidence=0.86,
         paragraph=1,
+        flags=("back-loop",),
     )
     d.add(
         "Foreign guests, too, have praised the sight, which is known far beyond the county.",
@@ -82,7 +85,7 @@ def orchard() -> Document:
         translation="저녁까지 취주악대가 연주하였다.",
         paragraph=2,
     )
-    d.add((), "저녁이 되자 모두가 노래를 불렀다.", kind="unaligned", paragraph=2)
+    d.add((), "저녁이 되자 모두가 노래를 불렀다.", kind="unaligned", paragraph=2, back="In the evening all sang.")
     d.add(
         "The manager of the farm, Pak Song Ho, said the first apples would be sent to the schools of the county "
         "in September.",
@@ -346,7 +349,9 @@ RUN = {
             "name": "starter-en-ko",
             "hash": "a1b2c3d4e5f60718",
             "note": "A starter model for trying the tool out, not a translator to rely on.",
-        }
+        },
+        "ko-en": {"name": "homeward-ko-en", "hash": "0f1e2d3c4b5a6978", "note": "For trying out, <i>too</i>."},
+        "ar-en": None,
     },
 }
 

@@ -77,7 +77,7 @@ def test_language_and_direction_on_every_text(visit: Visit) -> None:
     for name, lang in ((ORCHARD, "ko"), (LETTER, "ru"), (MARKET, "ar")):
         page = visit(name)
         bare = page.evaluate(
-            "[...document.querySelectorAll('.bead td:not(.sure) p:not(.flag, .why, .aside)')]"
+            "[...document.querySelectorAll('.bead td:not(.sure) p:not(.flag, .why, .aside, .by)')]"
             ".filter(p => !p.closest('td').contains(p.closest('[lang][dir]')) && !p.querySelector('[lang][dir]'))"
             ".map(p => p.outerHTML)"
         )
@@ -201,6 +201,40 @@ def test_findings_stand_in_words(visit: Visit) -> None:
     assert page.locator("#b2 .target .joined p").count() == 2
     assert page.locator("#b3 .source .joined p").count() == 2
     assert page.locator(".facts").first.inner_text().count("2 of 9 sentences of the original") == 1
+
+
+def test_what_only_the_original_says_reads_in_english_with_its_maker(visit: Visit) -> None:
+    page = visit(ORCHARD)
+    for bead in ("#b4", "#b5", "#b8"):
+        maker = page.locator(f"{bead} .source .by")
+        assert maker.inner_text() == "Translated back by machine, homeward-ko-en"
+        assert maker.get_attribute("title") == "For trying out, <i>too</i>."
+        assert page.locator(f"{bead} .source .back").get_attribute("lang") == "en"
+    assert page.locator("#b5 .source .flag").inner_text() == "Check: the translation back repeats itself."
+    assert page.locator("#b5 .translation .flag").count() == 0
+    assert "translated back by homeward-ko-en (what it is good for)" in page.locator(".facts").first.inner_text()
+    assert "Doubtful translation back 2, 5" in page.locator(".findings").inner_text()
+    assert "The orchard on the mountainside has blossomed" in page.locator(".headline").inner_text()
+
+
+def test_what_both_say_reads_in_english_on_demand(visit: Visit) -> None:
+    page = visit(ORCHARD)
+    back = page.locator("#b2 .target .back")
+    assert not back.is_visible()
+    page.get_by_text("In English, doubtful").click()
+    assert back.inner_text().startswith("The farm piled up a stone wall")
+    assert "a number of the original is not in the translation back" in page.locator("#b2 .target").inner_text()
+    assert page.locator("#b1 details").count() == 0
+
+
+def test_search_unfolds_where_it_leads(visit: Visit) -> None:
+    page = visit(ORCHARD)
+    page.keyboard.press("/")
+    page.keyboard.type("reservoir")
+    assert page.locator("#found").inner_text() == "1 place"
+    assert not page.locator("#b2 .target .back").is_visible()
+    page.keyboard.press("Enter")
+    assert page.locator("#b2 .target .back").is_visible()
 
 
 def test_confidence_is_a_bar_with_its_number_for_those_who_ask(visit: Visit) -> None:

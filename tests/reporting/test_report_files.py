@@ -92,6 +92,26 @@ def test_a_run_of_which_everything_is_gone_says_so(tmp_path: Path) -> None:
     assert "New Footbridge Opened" in html
 
 
+def test_a_doubtful_translation_back_is_no_doubt_about_the_article(tmp_path: Path) -> None:
+    plain = orchard()
+    plain.pairs = [
+        dataclasses.replace(pair, back=None, flags=tuple(f for f in pair.flags if not f.startswith("back-")))
+        for pair in plain.pairs
+    ]
+    with_back = report(write_run(tmp_path / "a", [[orchard()], [bridge()]]))
+    without = report(write_run(tmp_path / "b", [[plain], [bridge()]]))
+    assert with_back.read_bytes() == without.read_bytes()
+    page = (without.parent / ORCHARD).read_text(encoding="utf-8")
+    assert "translated back by" not in page
+    assert page.count("Not translated back in this run.") == 1
+
+
+def test_without_run_yaml_what_is_translated_back_is_still_marked(tmp_path: Path) -> None:
+    index = report(write_run(tmp_path, [[orchard()]], extras=False))
+    page = (index.parent / ORCHARD).read_text(encoding="utf-8")
+    assert page.count("Translated back by machine, <bdi>model not named</bdi>") == 4
+
+
 def test_paths_may_be_strings(run_dir: Path, index: Path, tmp_path: Path) -> None:
     again = report(str(run_dir), str(tmp_path / "elsewhere"))
     assert again == tmp_path / "elsewhere" / "index.html"

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.language.codes import joiner
-from align.records import Segment, Side
+from align.records import BACK_FLAG, Segment, Side
 from align.reporting import words
 from align.reporting.article import split_segments
 from align.reporting.minimap import Step, draw
+from align.translation import FLAGS
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,13 @@ def test_only_web_addresses_become_links(url: str, kept: bool) -> None:
 )
 def test_flags_in_words(flag: str, written: str) -> None:
     assert words.flag_words(flag) == written
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_every_flag_has_words_for_either_way(flag: str) -> None:
+    ways = words.flag_words(flag), words.flag_words(f"{BACK_FLAG}{flag}")
+    assert all(len(way.split()) > 3 for way in ways)
+    assert ["back" in way for way in ways] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,10 @@
   search.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !hits.length) return;
     at = (at + (event.shiftKey ? -1 : 1) + hits.length) % hits.length;
+    for (const range of ranges(hits[at], search.value.trim().toLowerCase())) {
+      const folded = range.startContainer.parentElement.closest("details");
+      if (folded) folded.open = true;
+    }
     hits[at].scrollIntoView({ block: "center" });
     found.value = `${at + 1} of ${hits.length} ${hits.length === 1 ? "place" : "places"}`;
     if (hits[at].id) say(`#${hits[at].id}`);
