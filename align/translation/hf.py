@@ -10,6 +10,7 @@ from typing import Any
 
 from align.translation.hardware import Placement
 from align.translation.models import ModelFiles
+from align.translation.penalties import Penalties
 from align.translation.search import Hypothesis, Search
 from align.translation.weights import load_weights
 
@@ -36,6 +37,7 @@ class HfEngine:
         # What a search does not name, transformers takes from here, and the model's own is not ours.
         model.generation_config = type(model.generation_config)()
         self._model = model.to(place.device, torch.float16 if place.precision == "float16" else torch.float32)
+        self._penalties = Penalties(self._model)
 
     @contextmanager
     def session(self) -> Generator[Executor, None, None]:
@@ -70,6 +72,7 @@ class HfEngine:
                 attention_mask=mask,
                 generation_config=self._generation_config(search, limit),
                 stopping_criteria=[self._halted],
+                logits_processor=self._penalties.processors(search.repetition_penalty, search.no_repeat_ngram),
             )
         scores = [0.0] * len(output.sequences) if search.beam == 1 else output.sequences_scores.tolist()
         found = [
@@ -97,14 +100,12 @@ class HfEngine:
             num_beams=search.beam,
             num_return_sequences=search.hypotheses,
             length_penalty=search.length_penalty,
-            repetition_penalty=search.repetition_penalty,
-            no_repeat_ngram_size=search.no_repeat_ngram,
             min_new_tokens=search.shortest + forced,
             max_new_tokens=limit + forced,
             # As CTranslate2 does it: what may not be written has no share in the probabilities, and the search
             # ends when the beam is full of complete hypotheses.
             renormalize_logits=True,
-            early_stopping=True,
+            early_stopping=search.beam > 1,
             bad_words_ids=self._banned,
             forced_bos_token_id=self._first,
             decoder_start_token_id=self._start,
