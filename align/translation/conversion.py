@@ -67,10 +67,18 @@ def _convert(files: ModelFiles, precision: str, folder: Path) -> None:
                 loader = converters.BartLoader()
             else:
                 loader = converters.M2M100Loader()
+                for side in (model.model.encoder, model.model.decoder):
+                    # The stock converter takes positions to start at 2, but they start behind the id of <pad>.
+                    positions = side.embed_positions
+                    positions.offset = positions.padding_idx + 1
+                    positions.make_weights(
+                        files.positions + positions.offset, positions.embedding_dim, positions.padding_idx
+                    )
             spec = loader.get_model_spec(model)
-            sizes = int(config.vocab_size), int(getattr(config, "decoder_vocab_size", None) or config.vocab_size)
-            spec.register_source_vocabulary([str(index) for index in range(sizes[0])])
-            spec.register_target_vocabulary([str(index) for index in range(sizes[1])])
+            for register, size in zip(
+                (spec.register_source_vocabulary, spec.register_target_vocabulary), files.sizes, strict=True
+            ):
+                register([str(index) for index in range(size)])
             spec.config.eos_token = spec.config.bos_token = str(files.eos)
             spec.config.decoder_start_token = str(files.start)
             spec.config.unk_token = str(files.unknown)

@@ -1,8 +1,9 @@
-"""The target-language token (>>kor<<) that multilingual Marian models want in front of each text."""
+"""How models name languages: a token in front of the text (>>kor<<), or codes such as ko and kor_Hang."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Literal
 
 from align.errors import ModelError
 from align.language.codes import LANGUAGES
@@ -26,24 +27,51 @@ _ISO3: dict[str, tuple[str, ...]] = {
 def target_token(vocab: Iterable[str], target: str, model: str) -> str | None:
     """The token for `target` (ISO 639-1) among the pieces of a vocabulary, or None where it has no such tokens.
 
-    A token without a script comes before one with a script (>>kor<< before >>kor_Hang<<), and those of the
-    language's usual script before others. Raises ModelError that lists the known tokens when none fits.
+    Multilingual MarianMT models want it in front of each text. A token without a script comes before one with a
+    script (>>kor<< before >>kor_Hang<<), and those of the language's usual script before others. Raises ModelError
+    that lists the known tokens when none fits.
     """
     known = sorted(piece for piece in vocab if piece.startswith(">>") and piece.endswith("<<"))
     if not known:
         return None
-    names = (*_ISO3.get(target, ()), target)
-    script = LANGUAGES[target].script if target in LANGUAGES else ""
+    found = _best((token[2:-2] for token in known), target)
+    if found is not None:
+        return f">>{found}<<"
+    raise ModelError(
+        f"model '{model}' does not translate into '{target}'; the targets it knows are {_listed(known)}"
+    )
+
+
+def language_code(codes: Mapping[str, int], language: str, model: str, side: Literal["from", "into"]) -> str:
+    """The code that a model has for `language` (ISO 639-1): M2M100's ko, NLLB's kor_Hang, arb_Arab, zho_Hans.
+
+    Raises ModelError that lists the languages which the model knows, by our codes, where there is none.
+    """
+    found = _best(codes, language)
+    if found is not None:
+        return found
+    known = [code for code in LANGUAGES if _best(codes, code) is not None]
+    raise ModelError(
+        f"model '{model}' does not translate {side} '{language}'; "
+        f"the languages it knows are {' '.join(known) or _listed(sorted(codes))}"
+    )
+
+
+def _best(codes: Iterable[str], language: str) -> str | None:
+    """The first of `codes` for a language: without a script, then in its usual script, then in another."""
+    names = (*_ISO3.get(language, ()), language)
+    script = LANGUAGES[language].script if language in LANGUAGES else ""
     ranked = []
-    for token in known:
-        name, _, variant = token[2:-2].partition("_")
+    for code in codes:
+        name, _, variant = code.partition("_")
         if name in names:
             rank = 0 if not variant else 1 if _same_script(variant, script) else 2
-            ranked.append((rank, names.index(name), token))
-    if ranked:
-        return min(ranked)[2]
-    listed = " ".join(known[:30]) + (f" and {len(known) - 30} more" if len(known) > 30 else "")
-    raise ModelError(f"model '{model}' does not translate into '{target}'; the targets it knows are {listed}")
+            ranked.append((rank, names.index(name), code))
+    return min(ranked)[2] if ranked else None
+
+
+def _listed(known: list[str]) -> str:
+    return " ".join(known[:30]) + (f" and {len(known) - 30} more" if len(known) > 30 else "")
 
 
 def _same_script(variant: str, script: str) -> bool:

@@ -20,9 +20,8 @@ from align.translation.ct2 import Ct2Engine
 from align.translation.hardware import place
 from align.translation.hf import HfEngine
 from align.translation.models import ModelFiles, read_model
-from align.translation.pieces import MarianPieces
 from align.translation.search import Engine, Hypothesis, Search
-from align.translation.targets import target_token
+from align.translation.vocabulary import load_pieces
 
 # Raise it whenever the same model and settings would give another text or other flags than before:
 # it is part of `settings_key`, so that nothing stale comes out of a cache.
@@ -68,9 +67,7 @@ class Translator:
         self.target = target
         self.placement = place(settings)
         self._files = files
-        self._pieces = MarianPieces(
-            files.path, files.vocab, target_token(files.vocab, target, files.name), files.eos, files.pad
-        )
+        self._pieces = load_pieces(files, source, target)
         self._search = search or Search(
             beam=settings.beam,
             hypotheses=settings.beam if settings.retry or settings.n_best > 1 else 1,

@@ -62,7 +62,8 @@ def test_the_missing_file_is_named(lacking: str, tmp_path: Path, make_model: Cal
 @pytest.mark.parametrize(
     ("file", "text", "message"),
     [
-        ("config.json", '{"model_type": "m2m_100"}', "type 'm2m_100'; only MarianMT"),
+        ("config.json", '{"model_type": "t5"}', r"type 't5'; the types that run here are marian .* and m2m_100"),
+        ("config.json", '{"model_type": "m2m_100"}', "with a tokenizer of its own, MarianTokenizer; "),
         ("config.json", '{"model_type": "marian"}', "max_position_embeddings is None"),
         ("config.json", "{", "cannot be read as JSON"),
         ("vocab.json", "[]", "must hold a JSON object"),

@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from align.errors import ModelError
+from align.language.codes import LANGUAGES
 from align.translation.batching import plan_batches
+from align.translation.search import bucket
 from align.translation.splitting import split_text
-from align.translation.targets import target_token
+from align.translation.targets import language_code, target_token
 
 TEXT = st.text(alphabet="ab 1,;:.—\u3000。한", max_size=200)
 
@@ -45,13 +47,14 @@ def test_batches_hold_each_text_once_within_the_budget(rows: list[tuple[str, int
     assert sorted(index for batch in batches for index in batch) == list(range(len(rows)))
     for batch in batches:
         assert len(batch) == 1 or len(batch) * max(lengths[index] for index in batch) <= budget
+        assert len({bucket(lengths[index]) for index in batch}) == 1
 
 
 @given(st.permutations([("a", 5), ("b", 5), ("c", 60), ("d", 7), ("e", 30), ("f", 64)]))
 def test_the_plan_does_not_depend_on_the_order(rows: list[tuple[str, int]]) -> None:
     texts = [text for text, _ in rows]
     plan = plan_batches(texts, [length for _, length in rows], 64)
-    assert [[texts[index] for index in batch] for batch in plan] == [["f"], ["c"], ["e", "d"], ["a", "b"]]
+    assert [[texts[index] for index in batch] for batch in plan] == [["f"], ["c"], ["e"], ["d", "a", "b"]]
 
 
 @pytest.mark.parametrize(
@@ -73,3 +76,26 @@ def test_target_token(tokens: list[str], target: str, expected: str | None) -> N
 def test_an_unknown_target_lists_what_is_known() -> None:
     with pytest.raises(ModelError, match=r"'many' does not translate into 'ko'.*>>aa0<<.* and 10 more"):
         target_token([f">>aa{n}<<" for n in range(40)], "ko", "many")
+
+
+NLLB = {
+    "ar": "arb_Arab", "en": "eng_Latn", "et": "est_Latn", "fa": "pes_Arab", "ja": "jpn_Jpan", "ko": "kor_Hang",
+    "lv": "lvs_Latn", "mn": "khk_Cyrl", "ms": "zsm_Latn", "no": "nob_Latn", "sq": "als_Latn", "sr": "srp_Cyrl",
+    "sw": "swh_Latn", "uz": "uzn_Latn", "zh": "zho_Hans",
+}  # fmt: skip
+
+
+def test_our_languages_in_the_codes_of_m2m100_and_nllb() -> None:
+    from transformers.models.m2m_100.tokenization_m2m_100 import FAIRSEQ_LANGUAGE_CODES as M2M100
+    from transformers.models.nllb.tokenization_nllb import FAIRSEQ_LANGUAGE_CODES as CODES
+
+    for code, expected in NLLB.items():
+        assert language_code(dict.fromkeys(CODES, 0), code, "m", "into") == expected
+    assert language_code({"zho_Hant": 1}, "zh", "m", "into") == "zho_Hant"
+    for known, lacking in ((CODES, {"la"}), (M2M100["m2m100"], {"eo", "eu", "la", "mt"})):
+        codes = dict.fromkeys(known, 0)
+        for code in LANGUAGES.keys() - lacking:
+            assert language_code(codes, code, "m", "from") in codes
+        for code in lacking:
+            with pytest.raises(ModelError, match=f"from '{code}'; the languages it knows are af ar "):
+                language_code(codes, code, "m", "from")
