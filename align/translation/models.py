@@ -12,6 +12,7 @@ from typing import Any, Literal
 from align.errors import ModelError
 from align.hub import from_hub, is_hub_name
 from align.resources import resource
+from align.translation.registry import read_registry, registered
 
 Tokenizer = Literal["marian", "m2m100", "nllb"]
 # What each kind of tokenizer reads. The names are those of transformers' classes; of several, the first counts.
@@ -140,9 +141,10 @@ def packaged_models() -> list[str]:
 
 
 def find_model(name: str, *, online: bool = False) -> Path:
-    """The directory of the model `name`: a directory, a packaged model or a hub name.
+    """The directory of the model `name`: a directory, a packaged or added model, or a hub name.
 
-    An existing directory comes first, then a packaged model, then a name of the form owner/model,
+    An existing directory comes first, then a packaged model, then one that was added (`align models add`), then a
+    name of the form owner/model,
     which is looked for in the local Hugging Face cache only, unless `online`. Raises ModelError when
     nothing is found, or when what is found lacks files or is of a kind that does not run here.
     """
@@ -151,6 +153,8 @@ def find_model(name: str, *, online: bool = False) -> Path:
         return _whole(directory)
     if name in packaged_models():
         return _whole(resource("models", name))
+    if (added := registered(name)) is not None:
+        return _whole(added)
     if directory.exists():
         raise ModelError(f"model '{name}' is a file; give the directory that holds config.json and the weights")
     if is_hub_name(name):
@@ -168,8 +172,8 @@ def find_model(name: str, *, online: bool = False) -> Path:
     if re.search(r"[/\\]", name) or name.startswith(("~", ".")):
         raise ModelError(f"model '{name}': there is no such directory; check the path")
     raise ModelError(
-        f"model '{name}' is neither a directory nor a packaged model "
-        f"(packaged: {', '.join(packaged_models()) or 'none'}); a model of the hub is written owner/model"
+        f"model '{name}' is neither a directory nor a model that came along or was added "
+        f"({', '.join([*packaged_models(), *read_registry()])}); a model of the hub is written owner/model"
     )
 
 

@@ -13,11 +13,27 @@ from align.errors import ModelError
 from align.resources import resource
 from align.translation import find_model
 from align.translation.models import packaged_models, read_model
+from align.translation.registry import register
 
 
 def test_a_packaged_model_by_its_name() -> None:
     assert "starter-en-ko" in packaged_models()
     assert find_model("starter-en-ko") == resource("models", "starter-en-ko")
+
+
+def test_an_added_model_by_its_name(
+    tmp_path: Path, make_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALIGN_DATA", str(tmp_path / "data"))
+    model = make_model()
+    with pytest.raises(ModelError, match="neither a directory nor a model that came along or was added"):
+        find_model("my-own")
+    register("my-own", model, "en-ko", None)
+    assert find_model("my-own") == model
+    assert read_model("my-own").name == "my-own"
+    (model / "vocab.json").rename(tmp_path / "vocab.json")
+    with pytest.raises(ModelError, match=r"lacks vocab\.json"):
+        find_model("my-own")
 
 
 def test_a_directory_comes_before_a_packaged_model(
@@ -32,7 +48,7 @@ def test_a_directory_comes_before_a_packaged_model(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("starter-en-kp", r"neither a directory nor a packaged model \(packaged: .*starter-en-ko"),
+        ("starter-en-kp", r"neither a directory nor a model that came along or was added \(starter-en-ko\)"),
         ("./nowhere/model", "there is no such directory"),
         ("a/b/c", "there is no such directory"),
         ("..", "it lacks .*config.json"),
