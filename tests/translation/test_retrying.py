@@ -52,11 +52,11 @@ def test_nothing_gets_worse_and_only_another_attempt_is_marked(several: list[tup
     assert kept == best([*candidates, candidates[0]])
 
 
-def test_further_searches_are_wider_or_shun_repetition() -> None:
+def test_further_searches_shun_repetition_or_are_wider() -> None:
     first = Search(beam=1, no_repeat_ngram=0, length_penalty=0.7)
-    wide, shy = attempts(first)
+    shy, wide = attempts(first)
     assert wide.beam > first.beam
     assert shy.repetition_penalty > 1
     assert shy.no_repeat_ngram == 3
     assert {wide.length_penalty, shy.length_penalty} == {0.7}
-    assert attempts(Search(beam=12, no_repeat_ngram=2))[1].no_repeat_ngram == 2
+    assert attempts(Search(beam=12, no_repeat_ngram=2))[0].no_repeat_ngram == 2
