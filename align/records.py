@@ -16,6 +16,13 @@ Kind = Literal["translated", "cut", "added", "unmatched", "unaligned"]
 KINDS: tuple[Kind, ...] = ("translated", "cut", "added", "unmatched", "unaligned")
 # So begin the flags of a pair that concern the translation back.
 BACK_FLAG = "back-"
+# Flags that tell how a translation was made and find no fault with it.
+_REMARKS = frozenset({"split", "retried"})
+
+
+def is_remark(flag: str) -> bool:
+    """Whether a flag of a pair is a mere remark on how a translation, or one back, was made."""
+    return flag.removeprefix(BACK_FLAG) in _REMARKS
 
 
 def text_hash(text: str, digits: int = 8) -> str:
@@ -254,6 +261,11 @@ class Pair:
         # Without segments on one side, the document there (or its absence) tells pairs apart.
         documents = f"{self.source.article}|{self.target.lang}|{self.target.article}"
         return text_hash(f"{left}|{right}|{documents}", 16)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Flags that find fault with the translation; not mere remarks, and not those of the translation back."""
+        return tuple(flag for flag in self.flags if not flag.startswith(BACK_FLAG) and not is_remark(flag))
 
     @property
     def bead(self) -> str:

@@ -7,6 +7,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +33,9 @@ def translate(
     ] = None,
     out: OutFile = None,
     config: Annotated[Path | None, typer.Option(help="Settings, a YAML file: its part 'translate'.")] = None,
+    running_text: Annotated[
+        bool, typer.Option("--segment", help="Lines are running text: translate them sentence by sentence.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines: source, translation, flags.")] = False,
     n_best: Annotated[
         int | None, typer.Option("--n-best", min=1, help="So many alternatives, as Moses writes them, or in JSON.")
@@ -64,6 +68,7 @@ def translate(
       align translate english.txt -o korean.txt
       align translate --from ko --to en --model opus-mt-ko-en korean.txt -o english.txt
       align translate --json english.txt > checked.jsonl
+      align translate --segment paragraphs.txt -o translated.txt
 
     What was translated is remembered, by text, model and settings: the same command after an interruption goes on
     where it stopped, and a changed file costs what is new in it. --no-cache does without. Every translation is
@@ -98,7 +103,8 @@ def translate(
         "models": None if model is None else {f"{source}-{target}": model},
     }
     settings = _settings(config, {key: value for key, value in overrides.items() if value is not None})
-    translator = load_translator(settings, source, target, online=online)
+    cut = partial(_sentences, lang=source) if running_text else None
+    translator = load_translator(settings, source, target, online=online, cut=cut)
     if translator is None:
         raise ModelError(
             f"there is no model for {source}-{target} here; name one with --model (align models lists them)"
@@ -141,6 +147,12 @@ def _settings(config: Path | None, overrides: dict[str, Any]) -> TranslateSettin
     values = load_settings(config).translate.model_dump()
     models = {**values["models"], **overrides.pop("models", {})}
     return parse_settings(TranslateSettings, {**values, **overrides, "models": models}, "options")
+
+
+def _sentences(text: str, lang: str) -> list[str]:
+    import align
+
+    return [text[start:end] for start, end in align.segment_text(text, lang)]
 
 
 def _plain_line(_number: int, _line: str, found: Translated) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from align.language.codes import joiner
-from align.records import Pair, Side
+from align.records import Pair, Side, is_remark
 from align.reporting import words
 from align.reporting.minimap import Minimap, Step, draw
 from align.reporting.reading import Group, Model
@@ -20,6 +20,14 @@ class Text:
     segments: tuple[str, ...]
     lang: str
     dir: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """What a check found, in words; a remark tells how a translation was made and finds no fault with it."""
+
+    words: str
+    remark: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +48,8 @@ class BeadView:
     target: Text
     translation: str
     back: str | None
-    flags: tuple[str, ...]
-    back_flags: tuple[str, ...]
+    flags: tuple[Flag, ...]
+    back_flags: tuple[Flag, ...]
     confidence: float | None
     chrf: float | None
     note: str
@@ -49,6 +57,16 @@ class BeadView:
     look: bool
     first: bool
     place: int = 0
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a check found fault with the translation."""
+        return not all(flag.remark for flag in self.flags)
+
+    @property
+    def back_doubtful(self) -> bool:
+        """Whether a check found fault with the translation back."""
+        return not all(flag.remark for flag in self.back_flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +77,7 @@ class Title:
     original: Text
     translation: str
     back: str
-    flags: tuple[str, ...]
+    flags: tuple[Flag, ...]
     look: bool
 
 
@@ -180,9 +198,13 @@ def _title(group: Group, row: Row, number: int) -> Title:
         original=_text(original) if original else Text((), row.original_lang, words.direction(row.original_lang)),
         translation=row.title_translation,
         back=next((pair.back for pair in pairs if pair.back), ""),
-        flags=tuple(words.flag_words(flag) for pair in pairs for flag in pair.flags),
+        flags=tuple(_flag(flag) for pair in pairs for flag in pair.flags),
         look=any(worth_a_look(pair) for pair in pairs),
     )
+
+
+def _flag(flag: str) -> Flag:
+    return Flag(words.flag_words(flag), is_remark(flag))
 
 
 def _bead(pair: Pair, before: Pair | None, number: int, anchor: str, paragraph: bool) -> BeadView:
@@ -196,8 +218,8 @@ def _bead(pair: Pair, before: Pair | None, number: int, anchor: str, paragraph: 
         target=_text(pair.target),
         translation=pair.translation or "",
         back=pair.back,
-        flags=tuple(words.flag_words(flag) for flag in translation_flags(pair)),
-        back_flags=tuple(words.flag_words(flag) for flag in back_flags(pair)),
+        flags=tuple(map(_flag, translation_flags(pair))),
+        back_flags=tuple(map(_flag, back_flags(pair))),
         confidence=pair.confidence,
         chrf=pair.scores.get("chrF"),
         note=_note(pair),
@@ -264,7 +286,7 @@ def _step(bead: BeadView) -> Step:
         source=sum(map(len, bead.source.segments)),
         height=1 + max(sum(map(len, bead.source.segments)), 2 * sum(map(len, bead.target.segments))) // 40,
         kind=bead.kind,
-        flagged=bool(bead.flags),
+        flagged=bead.doubtful,
     )
 
 
@@ -297,11 +319,11 @@ def _findings(beads: Sequence[BeadView], row: Row) -> tuple[Links, ...]:
         (f"Left out of the {article}", [b for b in beads if b.kind == "cut"]),
         ("Not in the original", [b for b in beads if b.kind == "added"]),
         ("Not placed", [b for b in beads if b.kind == "unaligned"]),
-        ("Doubtful translation", [b for b in beads if b.flags]),
-        ("Doubtful translation back", [b for b in beads if b.back_flags]),
+        ("Doubtful translation", [b for b in beads if b.doubtful]),
+        ("Doubtful translation back", [b for b in beads if b.back_doubtful]),
         (
             "Aligned with little confidence",
-            [b for b in beads if b.kind == "translated" and b.look and not b.flags],
+            [b for b in beads if b.kind == "translated" and b.look and not b.doubtful],
         ),
     )
     return tuple(_links(name, found) for name, found in kinds if found)

@@ -71,12 +71,12 @@ class Row:
 
 
 def translation_flags(pair: Pair) -> tuple[str, ...]:
-    """What the checks found wrong with the pair's translation."""
+    """What the checks found in the pair's translation, remarks included."""
     return tuple(flag for flag in pair.flags if not flag.startswith(BACK_FLAG))
 
 
 def back_flags(pair: Pair) -> tuple[str, ...]:
-    """What the checks found wrong with the translation of the original back."""
+    """What the checks found in the translation of the original back, remarks included."""
     return tuple(flag for flag in pair.flags if flag.startswith(BACK_FLAG))
 
 
@@ -86,7 +86,7 @@ def worth_a_look(pair: Pair) -> bool:
     What is doubtful about a translation back is a help that fails, and no reason to look.
     """
     unsure = pair.confidence is not None and pair.confidence < UNSURE
-    return pair.kind in {"cut", "added", "unaligned"} or bool(translation_flags(pair)) or unsure
+    return pair.kind in {"cut", "added", "unaligned"} or bool(pair.doubts) or unsure
 
 
 def title_pairs(group: Group) -> list[Pair]:
@@ -130,7 +130,7 @@ def summarise(
         cut=sum(len(pair.target.segments) for pair in body if pair.kind == "cut"),
         added=sum(len(pair.source.segments) for pair in body if pair.kind == "added"),
         unaligned=kinds["unaligned"],
-        flagged=sum(1 for pair in present or group if translation_flags(pair)),
+        flagged=sum(1 for pair in present or group if pair.doubts),
         to_look_at=sum(1 for pair in present or group if worth_a_look(pair)),
         pairs=len(body),
         share_cut=_known(scores.get("share_cut"), _share(body, "cut")) if original else None,

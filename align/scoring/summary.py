@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from align.errors import InputError
-from align.records import BACK_FLAG, KINDS, Match, Pair, Side
+from align.records import KINDS, Match, Pair, Side
 from align.scoring.metrics import Scorer
 
 # Kinds that come from an alignment; only these have a bead type worth counting.
@@ -66,7 +66,7 @@ def summarise(
         kinds.update(pair.kind for pair in pairs)
         beads.update(pair.bead for pair in pairs if pair.kind in _ALIGNED)
         confidences += [pair.confidence for pair in pairs if pair.confidence is not None]
-        flagged += sum(any(not flag.startswith(BACK_FLAG) for flag in pair.flags) for pair in pairs)
+        flagged += sum(bool(pair.doubts) for pair in pairs)
         _gather(languages.setdefault(lang, _Language()), present, pairs, row)
     here = {row["article"] for row in articles if not row["gone"]}
     return {

@@ -1,4 +1,4 @@
-"""Cutting a text that is longer than a model takes: at clause boundaries, else spaces, else anywhere."""
+"""Cutting a text: at clause boundaries where it is longer than a model takes; into sentences."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _BOUNDARIES = (
     re.compile(r"(?<!\d)[,，、،]\s*|(?<=\d),\s+"),
     re.compile(r"\s+"),
 )
+_INITIAL = re.compile(r"\b\w\.$")
 
 
 def split_text(text: str, fits: Callable[[str], bool]) -> list[str]:
@@ -23,10 +24,30 @@ def split_text(text: str, fits: Callable[[str], bool]) -> list[str]:
     text = text.strip()
     if not text:
         return []
-    if len(text) == 1 or fits(text):
+    if fits(text) or len(text) == 1:
         return [text]
     cut = _cut(text)
     return [*split_text(text[:cut], fits), *split_text(text[cut:], fits)]
+
+
+def sentences(text: str) -> list[str]:
+    """Parts of `text` that may be sentences: a guess, for a second attempt, whatever the language.
+
+    Behind a final mark a part begins with no small letter, none is shorter than four words or twelve characters,
+    and none ends in a letter with a dot, so that "Mr. Kim" and "the U.S. Army" stay together.
+    """
+    parts: list[str] = []
+    start = 0
+    for found in _BOUNDARIES[0].finditer(text):
+        part, rest = text[start : found.end()].strip(), text[found.end() :].lstrip()
+        if _whole(part) and _whole(rest) and not rest[0].islower() and not _INITIAL.search(part):
+            parts.append(part)
+            start = found.end()
+    return [*parts, text[start:].strip()]
+
+
+def _whole(part: str) -> bool:
+    return len(part) >= 12 and (len(part.split()) >= 4 or not part.isascii())
 
 
 def _cut(text: str) -> int:

@@ -57,9 +57,13 @@ class Translator:
         source: str,
         target: str,
         *,
+        cut: Callable[[str], list[str]] | None = None,
         search: Search | None = None,
     ) -> None:
-        """`search` in place of what the settings say is for measuring. Raises ConfigError and ModelError."""
+        """`cut` cuts a text into its sentences, which are then translated one by one and joined.
+
+        `search` in place of what the settings say is for measuring. Raises ConfigError and ModelError.
+        """
         self.name = files.name
         self.model_hash = files.model_hash
         self.note = files.note
@@ -85,6 +89,7 @@ class Translator:
             self.placement.batch_tokens,
             source,
             target,
+            cut,
         )
         decisive = {
             "version": _VERSION,
@@ -97,6 +102,7 @@ class Translator:
             "no_repeat_ngram": self._search.no_repeat_ngram,
             "lengths": [self._search.shortest, self._search.longest],
             "retry": settings.retry,
+            "sentences": cut is not None,
             "n_best": settings.n_best,
         }
         self.settings_key = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
@@ -244,18 +250,23 @@ def _unwatched(_ready: int) -> None:
 
 
 def load_translator(
-    settings: TranslateSettings, source: str, target: str, *, online: bool = False
+    settings: TranslateSettings,
+    source: str,
+    target: str,
+    *,
+    online: bool = False,
+    cut: Callable[[str], list[str]] | None = None,
 ) -> Translator | None:
     """The translator for a direction, or None where the settings name no model for it.
 
-    Reads and hashes the model's files but loads no weights. Raises ModelError when the model that is named
-    is missing, incomplete, of a kind that does not run here, or does not translate into `target`, and ConfigError
-    where the machine cannot do what the settings ask (a GPU, a precision).
+    `cut`: see `Translator`. Reads and hashes the model's files but loads no weights. Raises ModelError when the
+    model that is named is missing, incomplete, of a kind that does not run here, or does not translate into
+    `target`, and ConfigError where the machine cannot do what the settings ask (a GPU, a precision).
     """
     name = settings.models.get(f"{source}-{target}")
     if name is None:
         return None
-    return Translator(read_model(name, online=online), settings, source, target)
+    return Translator(read_model(name, online=online), settings, source, target, cut=cut)
 
 
 def translate(

@@ -56,6 +56,15 @@ def test_alternatives_as_moses_writes_them_and_in_json(align: Caller, text: Path
     assert [a["text"] for a in json.loads(shown[0])["alternatives"]] == [rows[0][1], rows[1][1]]
 
 
+def test_running_text_is_translated_sentence_by_sentence(align: Caller, tmp_path: Path) -> None:
+    sentences = ["Mr. Kim left here by air on Thursday.", "The concert was held in Pyongyang."]
+    (tmp_path / "lines.txt").write_text("\n".join(sentences) + "\n", encoding="utf-8")
+    (tmp_path / "text.txt").write_text(" ".join(sentences) + "\n", encoding="utf-8")
+    lines = align("translate", tmp_path / "lines.txt", "--no-retry", "--no-cache").out.splitlines()
+    shown = align("translate", tmp_path / "text.txt", "--segment", "--no-retry", "--no-cache").out
+    assert shown == " ".join(lines) + "\n"
+
+
 def test_both_engines_and_all_settings_reach_the_model(align: Caller, text: Path) -> None:
     plain = align("translate", text, "--precision", "float32", "--no-retry").out
     assert align("translate", text, "--engine", "hf", "--no-retry").out == plain

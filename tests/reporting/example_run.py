@@ -102,6 +102,7 @@ def orchard() -> Document:
         "다음해에 더 많은 나무들이 따라온다.",
         confidence=0.41,
         paragraph=3,
+        flags=("retried",),
         scores={"chrF": 12.1},
     )
     return d

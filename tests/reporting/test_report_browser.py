@@ -217,6 +217,15 @@ def test_what_only_the_original_says_reads_in_english_with_its_maker(visit: Visi
     assert "The orchard on the mountainside has blossomed" in page.locator(".headline").inner_text()
 
 
+def test_a_remark_on_a_translation_is_no_doubt(visit: Visit) -> None:
+    page = visit(ORCHARD)
+    assert page.locator("#b10 .flag").inner_text().startswith("Note: the first translation failed a check")
+    assert page.locator("#b9 .flag").inner_text() == "Check: the translation repeats itself."
+    findings = page.locator(".findings").inner_text()
+    assert "Doubtful translation 2, 9" in findings
+    assert "Aligned with little confidence 10" in findings
+
+
 def test_what_both_say_reads_in_english_on_demand(visit: Visit) -> None:
     page = visit(ORCHARD)
     back = page.locator("#b2 .target .back")

@@ -60,7 +60,7 @@ def test_a_run_with_and_without_an_original() -> None:
         "kinds": {"translated": 2, "cut": 1, "added": 1, "unmatched": 2, "unaligned": 1},
         "beads": {"0-1": 1, "1-0": 1, "1-1": 1, "2-1": 1},
         "mean_confidence": 0.75,
-        "flagged": 2,
+        "flagged": 1,
         "dropped": 3,
     }
     korean = found["languages"]["ko"]

@@ -54,9 +54,11 @@ def test_nothing_gets_worse_and_only_another_attempt_is_marked(several: list[tup
 
 def test_further_searches_shun_repetition_or_are_wider() -> None:
     first = Search(beam=1, no_repeat_ngram=0, length_penalty=0.7)
-    shy, wide = attempts(first)
+    apart, shy, wide = (attempt.search for attempt in attempts(first))
+    assert apart == first
+    assert [attempt.apart for attempt in attempts(first)] == [True, False, False]
     assert wide.beam > first.beam
     assert shy.repetition_penalty > 1
     assert shy.no_repeat_ngram == 3
     assert {wide.length_penalty, shy.length_penalty} == {0.7}
-    assert attempts(Search(beam=12, no_repeat_ngram=2))[0].no_repeat_ngram == 2
+    assert attempts(Search(beam=12, no_repeat_ngram=2))[1].search.no_repeat_ngram == 2

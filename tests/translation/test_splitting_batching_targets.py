@@ -10,7 +10,7 @@ from align.errors import ModelError
 from align.language.codes import LANGUAGES
 from align.translation.batching import plan_batches
 from align.translation.search import bucket
-from align.translation.splitting import split_text
+from align.translation.splitting import sentences, split_text
 from align.translation.targets import language_code, target_token
 
 TEXT = st.text(alphabet="ab 1,;:.—\u3000。한", max_size=200)
@@ -99,3 +99,28 @@ def test_our_languages_in_the_codes_of_m2m100_and_nllb() -> None:
         for code in lacking:
             with pytest.raises(ModelError, match=f"from '{code}'; the languages it knows are af ar "):
                 language_code(codes, code, "m", "from")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("The bridge was closed. The trains ran late.", ["The bridge was closed.", "The trains ran late."]),
+        ("Mr. Kim of the U.S. Army went home. He slept well that night.", None),
+        ("One sentence alone, with 3.5 tons of rice.", ["One sentence alone, with 3.5 tons of rice."]),
+        ("He came at 5 p.m. and left the town again.", ["He came at 5 p.m. and left the town again."]),
+        ("Yes. No.", ["Yes. No."]),
+        (
+            "다리는 페쇄되였다고 한다. 기차는 늦게야 떠났다고 한다.",
+            ["다리는 페쇄되였다고 한다.", "기차는 늦게야 떠났다고 한다."],
+        ),
+        ("", [""]),
+    ],
+)
+def test_what_may_be_sentences(text: str, parts: list[str] | None) -> None:
+    expected = parts or ["Mr. Kim of the U.S. Army went home.", "He slept well that night."]
+    assert sentences(text) == expected
+
+
+@given(st.text(alphabet='Ab c.!?。다\n"', max_size=80))
+def test_sentences_together_are_the_text_but_for_white_space(text: str) -> None:
+    assert "".join("".join(sentences(text)).split()) == "".join(text.split())

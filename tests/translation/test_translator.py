@@ -259,10 +259,38 @@ def test_a_failed_check_is_tried_again_and_the_better_attempt_is_marked(seen: li
     assert "numbers" in once.flags
     assert len(seen) == 1
     again = load("starter-en-ko").translate([sentence])[0]
-    (_, first, _), (_, shy, _), (_, wide, _) = seen[1:]
+    (_, first, _), (_, shy, _), (_, wide, _) = seen[1:]  # it is one sentence, so none is tried alone
     assert (shy.beam, shy.repetition_penalty) == (first.beam, 1.2)
     assert (wide.beam, wide.repetition_penalty) == (first.beam + 2, 1.0)
     assert again == once or "retried" in again.flags
+
+
+def test_a_text_that_fails_is_tried_sentence_by_sentence(seen: list[Any]) -> None:
+    parts = ["The new bakery sells 3,450 loaves a day.", "The concert was held in Pyongyang."]
+    load("starter-en-ko").translate([" ".join(parts)])
+    rows = [len(rows) for rows, _, _ in seen]
+    assert rows[0] == 1
+    assert sum(rows[1:3]) >= 2
+    alone = load("starter-en-ko", retry=False)
+    assert seen[1][1] == seen[0][1]
+    asked = {tuple(row) for batch, _, _ in seen[1:3] for row in batch}
+    seen.clear()
+    alone.translate(parts)
+    assert {tuple(row) for batch, _, _ in seen for row in batch} <= asked
+
+
+def test_texts_are_cut_into_sentences_on_demand() -> None:
+    text = "The concert was held in Pyongyang. The delegation left here by air on Thursday."
+    settings = TranslateSettings(retry=False)
+    whole = load_translator(settings, "en", "ko", cut=lambda text: text.replace(". ", ".|").split("|"))
+    assert whole is not None
+    plain = load("starter-en-ko", retry=False)
+    (found,) = whole.translate([text])
+    assert found.text == " ".join(
+        t.text for t in plain.translate([f"{text.split('. ')[0]}.", text.split(". ")[1]])
+    )
+    assert "split" not in found.flags
+    assert whole.settings_key != plain.settings_key
 
 
 def test_alternatives_are_the_best_hypotheses_in_order(starter: Translator) -> None:
