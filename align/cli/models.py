@@ -82,12 +82,11 @@ def add(
 
     from align.cli.progress import watching
     from align.config import TranslateSettings
-    from align.errors import ModelError
     from align.translation.canary import load_canary
     from align.translation.models import packaged_models, read_model
     from align.translation.registry import check_name, read_registry, register, registered
     from align.translation.translator import Translator
-    from align.translation.verification import verify
+    from align.translation.verification import Refused, verify
 
     known = None if Path(model).expanduser().is_dir() else registered(model)
     files = read_model(str(known) if known else model, online=online)
@@ -106,7 +105,7 @@ def add(
         try:
             with watching() as (watch, _):
                 found = verify(files, source, target, load_canary(), date=date, watch=watch)
-        except ModelError:
+        except Refused:
             if f"{source}-{target}" in before:  # what was found before does not hold any more
                 register(called, place, f"{source}-{target}", None)
             raise

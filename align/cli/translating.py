@@ -74,15 +74,17 @@ def translate(
     where it stopped, and a changed file costs what is new in it. --no-cache does without. Every translation is
     checked; how many were found wanting is told at the end, and --json says which and why (docs/models.md).
 
-    With --n-best N each line becomes N: its number (from 0) ||| a translation ||| its score.
+    With --n-best N each line becomes up to N: its number (from 0) ||| a translation ||| its score. They are the
+    best of one search, so nothing is then tried again.
     """
+    from align import __version__
     from align.cli.guarding import resumable
     from align.cli.io import output, read_lines
     from align.cli.progress import watching
     from align.errors import ConfigError, ModelError
     from align.language.codes import check_language
     from align.resources import kept
-    from align.translation import load_translator, open_cache
+    from align.translation import Cutting, load_translator, open_cache
 
     for code in (source, target):
         check_language(code)
@@ -103,7 +105,7 @@ def translate(
         "models": None if model is None else {f"{source}-{target}": model},
     }
     settings = _settings(config, {key: value for key, value in overrides.items() if value is not None})
-    cut = partial(_sentences, lang=source) if running_text else None
+    cut = Cutting(f"align {__version__} {source}", partial(_sentences, lang=source)) if running_text else None
     translator = load_translator(settings, source, target, online=online, cut=cut)
     if translator is None:
         raise ModelError(

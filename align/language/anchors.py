@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from align.language.months import MONTH_OF, ONLY_CAPITAL
+
 _GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[., ][0-9]{3})+(?![0-9])")
 _SCALES = {
     10**2: "백 百",
@@ -31,25 +33,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_NAME = re.compile(r"[A-Z][a-z'’]+(?:[ -][A-Z][a-z'’]+)*")
 _HANGUL = re.compile(r"[가-힣]{2,}")
 _NUMBERED_MONTH = re.compile(r"(?<![0-9])(1[0-2]|[1-9])[월月]")
-
-# Month names and usual abbreviations; Korean, Chinese and Japanese number their months.
-_MONTHS = (
-    "january jan enero janvier januar gennaio janeiro января",
-    "february feb febrero février fevrier februar febbraio fevereiro февраля",
-    "march marzo mars märz março марта",
-    "april apr abril avril aprile апреля",
-    "may mayo mai maggio maio мая",
-    "june junio juin juni giugno junho июня",
-    "july julio juillet juli luglio julho июля",
-    "august aug agosto août августа",
-    "september sept sep septiembre septembre settembre setembro сентября",
-    "october oct octubre octobre oktober ottobre outubro октября",
-    "november nov noviembre novembre novembro ноября",
-    "december dec diciembre décembre dezember dicembre dezembro декабря",
-)
-_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
-# English months that are common words in small letters ("sept" is French for seven).
-_ONLY_CAPITAL = {"may", "march", "sept"}
 
 _CYRILLIC = dict(zip("абвгдеёзийклмнопрстуфыэ", "abvgdeeziiklmnoprstufye", strict=True))
 _CYRILLIC |= dict(zip("жхцчшщюяъь", ["zh", "kh", "ts", "ch", "sh", "shch", "yu", "ya", "", ""], strict=True))
@@ -91,8 +74,8 @@ def _numbers(text: str) -> set[str]:
     found = {f"month {month}" for month in _NUMBERED_MONTH.findall(text)}
     text = _NUMBERED_MONTH.sub(" ", text)
     for word in _WORD.findall(text):
-        month = _MONTH_OF.get(word.lower())
-        if month and word not in _ONLY_CAPITAL:
+        month = MONTH_OF.get(word.lower())
+        if month and word not in ONLY_CAPITAL:
             found.add(f"month {month}")
     text = _JUCHE.sub(lambda year: f" {_JUCHE_ZERO + int(year[1])} ", text)
     text = _GROUPED.sub(lambda number: re.sub(r"\D", "", number[0]), text)

@@ -3,11 +3,12 @@
 from align.translation.cache import Alternative, Translated, TranslationCache, open_cache
 from align.translation.checks import FLAGS, check
 from align.translation.models import find_model
-from align.translation.translator import Translator, load_translator, translate
+from align.translation.translator import Cutting, Translator, load_translator, translate
 
 __all__ = [
     "FLAGS",
     "Alternative",
+    "Cutting",
     "Translated",
     "TranslationCache",
     "Translator",

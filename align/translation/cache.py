@@ -69,7 +69,7 @@ class TranslationCache:
         if own:
             self._db.execute("BEGIN IMMEDIATE")
         try:
-            self._db.executemany("INSERT OR REPLACE INTO translated VALUES (?, ?)", rows)
+            self._db.executemany("INSERT OR IGNORE INTO translated VALUES (?, ?)", rows)
             if own:
                 self._db.execute("COMMIT")
         except BaseException:
@@ -82,8 +82,8 @@ class TranslationCache:
 def open_cache(path: Path | None) -> Generator[TranslationCache, None, None]:
     """A cache in a file of its own, or, where `path` is None, one that lasts as long as this block.
 
-    What `put` adds is safe at once. Several processes may share the file. Raises InputError where it is no SQLite
-    database or cannot be written.
+    What `put` adds is safe at once. Several processes of one machine may share the file. Raises InputError where
+    it is no SQLite database or cannot be read or written, also later in the block.
     """
     db: sqlite3.Connection | None = None
     try:
@@ -93,18 +93,19 @@ def open_cache(path: Path | None) -> Generator[TranslationCache, None, None]:
         db = sqlite3.connect(path or "", isolation_level=None, timeout=60.0)
         if path is not None:
             db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
-        cache = TranslationCache(db)
-    except (OSError, sqlite3.DatabaseError) as error:
+            db.execute("PRAGMA synchronous = FULL")  # one wait for the disk in some hundred lines
+        yield TranslationCache(db)
+    except (OSError, sqlite3.Error) as error:
+        if isinstance(error, OSError) and db is not None:
+            raise  # not of the cache, but of what used it
+        where = f"{path}: cannot be used" if path else "the folder for temporary files cannot be used"
+        raise InputError(
+            f"{where} as a cache of translations ({error}); check rights and free space, remove the file if it is "
+            "something else, or name another (--cache FILE, or ALIGN_CACHE for all that is kept; --no-cache: none)"
+        ) from None
+    finally:
         if db is not None:
             db.close()
-        raise InputError(
-            f"{path}: cannot be used as a cache of translations ({error}); remove the file, or name another"
-        ) from None
-    try:
-        yield cache
-    finally:
-        db.close()
 
 
 def _key(settings_key: str, text: str) -> bytes:
@@ -112,12 +113,10 @@ def _key(settings_key: str, text: str) -> bytes:
 
 
 def _to_record(found: Translated) -> str:
-    values = [found.text, found.flags, [[a.text, a.score] for a in found.alternatives]]
-    while values and not values[-1]:
-        values.pop()
-    return json.dumps(values, ensure_ascii=False)
+    alternatives = [[other.text, other.score] for other in found.alternatives]
+    return json.dumps([found.text, found.flags, alternatives], ensure_ascii=False, separators=(",", ":"))
 
 
 def _from_record(record: str) -> Translated:
-    text, flags, alternatives = [*json.loads(record), "", (), ()][:3] if record != "[]" else ("", (), ())
-    return Translated(text, tuple(flags), tuple(Alternative(*a) for a in alternatives))
+    text, flags, alternatives = json.loads(record)
+    return Translated(text, tuple(flags), tuple(Alternative(*other) for other in alternatives))

@@ -25,6 +25,7 @@ FLAGS: dict[str, str] = {
 }
 # Latin letters that one letter of a script is worth, from the sizes of translations of the same text.
 _WEIGHT = {"Hang": 2.1, "Hani": 3.3, "Jpan": 2.4}
+_WINDOW = 200  # words that are looked at together for repetition
 _SLACK = 12  # letters that do not count: a headline of two words may well become one of five
 _RATIO = 2.4  # how many times longer or shorter than expected is out of proportion
 # Unicode names of characters begin with their script's name.
@@ -84,7 +85,11 @@ def _loops(text: str) -> bool:
         return True
     if re.search(r"([^\W\d])\1{9,}", letters):
         return True
-    return len(words) >= 16 and len(set(words)) / len(words) < 0.4
+    # By windows: in a text of some thousand words most of them stand there before.
+    windows = (
+        words[start : start + _WINDOW] for start in range(0, max(1, len(words) - _WINDOW // 2), _WINDOW // 2)
+    )
+    return any(len(some) >= 16 and len(set(some)) / len(some) < 0.4 for some in windows)
 
 
 def _out_of_proportion(source: str, translation: str, source_script: str, target_script: str) -> bool:

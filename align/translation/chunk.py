@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -56,12 +57,17 @@ class Chunk:
     plan: Plan
     lines: list[str]
     made: dict[str, Translated] = field(default_factory=dict)
+    times: Counter[str] = field(init=False)
+    """How often each different text stands among the lines."""
     _parts: dict[str, list[list[str]]] = field(default_factory=dict)
     _rows: dict[str, tuple[int, ...]] = field(default_factory=dict)
     _tried: dict[str, list[Translated]] = field(default_factory=dict)
     _heard: dict[str, Sequence[Hypothesis]] = field(default_factory=dict)
     _open: int = 0
     _stages: list[Attempt] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.times = Counter(self.lines)
 
     @property
     def new(self) -> dict[str, Translated]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from align.translation.weights import load_weights
 
 # Raise it when a conversion is made in another way than before.
 _VERSION = 1
+_DAY = 24 * 60 * 60
 
 
 def converted_path(files: ModelFiles, precision: str) -> Path:
@@ -30,22 +32,32 @@ def converted(files: ModelFiles, precision: str) -> Path:
     folder = converted_path(files, precision)
     if (folder / "model.bin").is_file():
         return folder
-    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+    temporary: Path | None = None
     try:
-        temporary.mkdir(parents=True, exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _remove_left_over(folder.parent)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
         _convert(files, precision, temporary)
-        if folder.exists():  # the rest of a folder that someone cleared
-            shutil.rmtree(folder, ignore_errors=True)
-        temporary.rename(folder)
+        if not (folder / "model.bin").is_file():  # else another process was quicker
+            shutil.rmtree(folder, ignore_errors=True)  # the rest of one that someone cleared
+            temporary.rename(folder)
     except OSError as error:
-        if not (folder / "model.bin").is_file():  # unless another process was quicker
+        if not (folder / "model.bin").is_file():
             raise ModelError(
-                f"{error.filename or folder}: a converted model cannot be kept ({error.strerror or error}); "
-                "name a folder with the environment variable ALIGN_CACHE, or use the engine hf"
+                f"{error.filename or folder}: a converted model cannot be kept ({error.strerror or error}); name "
+                "a folder with the environment variable ALIGN_CACHE, or use the engine hf"
             ) from None
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
     return folder
+
+
+def _remove_left_over(folder: Path) -> None:
+    """Remove what processes that were killed left behind; a conversion takes minutes, not a day."""
+    for path in folder.glob(".*.part"):
+        if path.stat().st_mtime < time.time() - _DAY:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _convert(files: ModelFiles, precision: str, folder: Path) -> None:

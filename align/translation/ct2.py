@@ -14,7 +14,7 @@ from align.translation.search import Hypothesis, Search
 
 # Names of our precisions in CTranslate2, on a CPU and on a GPU.
 _COMPUTE = {
-    "cpu": {"float32": "float32", "int8": "int8_float32", "float16": "float32"},
+    "cpu": {"float32": "float32", "int8": "int8_float32"},
     "cuda": {"float32": "float32", "int8": "int8_float16", "float16": "float16"},
 }
 

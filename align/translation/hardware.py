@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from align.config import TranslateSettings
 from align.errors import ConfigError
 
-_BATCH_TOKENS = {"cpu": 1000, "cuda": 16000}
+_BATCH_TOKENS = {"cpu": 1000, "cuda": 8000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,16 @@ def place(settings: TranslateSettings) -> Placement:
     precision = settings.precision
     if precision == "auto":
         if device == "cuda":
-            precision = "float16"
+            precision = "float16" if settings.engine == "hf" or _has("cuda", "float16") else "float32"
         else:
-            precision = "int8" if settings.engine == "ct2" and _has_int8() else "float32"
+            precision = "int8" if settings.engine == "ct2" and _has("cpu", "int8") else "float32"
     if precision == "int8" and settings.engine == "hf":
         raise ConfigError("precision int8: the engine hf has none; use the engine ct2, or float32")
-    if precision == "int8" and device == "cpu" and not _has_int8():
-        raise ConfigError("precision int8: this CPU has none; use float32, or auto")
     if precision == "float16" and device == "cpu":
         raise ConfigError("precision float16: a CPU has none; use int8 (engine ct2) or float32")
+    needed = {"int8": "int8_float16"}.get(precision, precision) if device == "cuda" else precision
+    if precision != "float32" and settings.engine == "ct2" and not _has(device, needed):
+        raise ConfigError(f"precision {precision}: this {'CPU' if device == 'cpu' else 'GPU'} has none; use auto")
     workers = 1 if device == "cuda" else settings.threads or _cores()
     return Placement(settings.engine, device, precision, settings.batch_tokens or _BATCH_TOKENS[device], workers)
 
@@ -54,10 +55,11 @@ def _has_gpu(engine: str) -> bool:
     return bool(ctranslate2.get_cuda_device_count())
 
 
-def _has_int8() -> bool:
+def _has(device: str, compute_type: str) -> bool:
+    """Whether CTranslate2 computes so on this device."""
     import ctranslate2
 
-    return "int8" in ctranslate2.get_supported_compute_types("cpu")
+    return compute_type in ctranslate2.get_supported_compute_types(device)
 
 
 def _cores() -> int:

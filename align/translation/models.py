@@ -144,9 +144,8 @@ def find_model(name: str, *, online: bool = False) -> Path:
     """The directory of the model `name`: a directory, a packaged or added model, or a hub name.
 
     An existing directory comes first, then a packaged model, then one that was added (`align models add`), then a
-    name of the form owner/model,
-    which is looked for in the local Hugging Face cache only, unless `online`. Raises ModelError when
-    nothing is found, or when what is found lacks files or is of a kind that does not run here.
+    name of the form owner/model, which is looked for in the local Hugging Face cache only, unless `online`. Raises
+    ModelError when nothing is found, or when what is found lacks files or is of a kind that does not run here.
     """
     directory = Path(name).expanduser()
     if directory.is_dir():
@@ -163,7 +162,7 @@ def find_model(name: str, *, online: bool = False) -> Path:
                 name,
                 "model",
                 online=online,
-                files=("*.json", "*.spm", "sentencepiece.bpe.model"),
+                files=("*.json", "*.spm", "sentencepiece.bpe.model", "README.md"),
                 weights="model*.safetensors",
                 older_weights="pytorch_model*.bin",
                 elsewhere="no packaged model has this name",

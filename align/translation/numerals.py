@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 
+from align.language.months import MONTH_OF, ONLY_CAPITAL
+
 # Digits with grouping marks or a decimal: 1,000 / 1 000 / 3.5. The DPRK's print groups thousands with a space.
-_NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\d{1,3}(?:[, ]\d{3}){1,5}(?![, ]?\d{3})(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)*")
 _UNITS = {
     **dict.fromkeys("백百", 10**2),
     **dict.fromkeys("천千", 10**3),
@@ -16,15 +19,21 @@ _UNITS = {
 }
 # 조 is a unit, but not in 조선; 여 says "more than".
 _UNIT = f"(?:조(?!선)|[{''.join(_UNITS).replace('조', '')}])"
-_COMPOUND = re.compile(rf"(?:\d[\d,. ]*여?{_UNIT}+\s?)+(\d[\d, ]*)?")
-_COMPOUND_PART = re.compile(rf"(\d[\d,. ]*)여?({_UNIT}*)")
+# Bounded and possessive, so that long rows of figures take no more time than others.
+_COMPOUND = re.compile(rf"(?:\d[\d,. ]{{0,24}}+여?{_UNIT}+\s?)+(\d[\d, ]{{0,24}}+)?")
+_COMPOUND_PART = re.compile(rf"(\d[\d,. ]*+)여?({_UNIT}*)")
+_DIGITS = 30  # of longer ones nobody writes another form
 _SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SCALE = re.compile(rf"[\s-]*({'|'.join(_SCALES)})s?\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
-_MONTHS = [
-    *("january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun"),
-    *("july|jul", "august|aug", "september|sept|sep", "october|oct", "november|nov", "december|dec"),
-]
+# A month in words, where it is a date's and no other word's ("Arduous March").
+_MONTH = "|".join(sorted(MONTH_OF, key=len, reverse=True))
+_DATED = re.compile(
+    rf"\b(?:in|since|until|till|early|late|from|mid)[ -](?:(?:early|late|mid)[ -])?({_MONTH})\b"
+    rf"|\d(?:st|nd|rd|th)?\s+(?:of\s+|de\s+)?({_MONTH})\b|\b({_MONTH})\.?\s+\d",
+    re.IGNORECASE,
+)
+_MONTH_NAME = re.compile(rf"\b(?:{_MONTH})\b")
 # Words for round and small numbers: Korean, English, Chinese. Meant to be lenient.
 _WORDS: dict[int, tuple[str, str, str]] = {
     1: ("하나|한|첫", "one|first|once|single", "一"),
@@ -63,10 +72,11 @@ _SPELLED_VALUE = {words[1].split("|")[0]: n for n, words in sorted(_WORDS.items(
 _COUNTED = re.compile(r"[월일시분년명개톤호]|[^가-힣]|$")
 _ONE = re.compile(r"월|[^가-힣]|$")  # 1년동안 is "during the past year"
 _JUCHE = 1911  # Juche 1 is 1912
+_NEAR = 16  # characters beside a figure that may say what it counts
 
 
 def lost_numbers(source: str, translation: str) -> tuple[str, ...]:
-    """Numbers written in digits in `source` of which `translation` shows no form at all, as written.
+    """Numbers in digits, and months of dates, in `source` of which `translation` shows no form, as written.
 
     Accepted forms: other grouping and decimal marks; 만 and 억 or million and billion; words for small
     numbers; a month's name for its figure and the reverse; Juche years for years of our era and the
@@ -78,28 +88,35 @@ def lost_numbers(source: str, translation: str) -> tuple[str, ...]:
     )
     there = _values(translation)
     lowered = translation.lower()
+    compounds = [(found.span(), _compound(found)) for found in _COMPOUND.finditer(source)]
+    as_written = {found.group() for found in _NUMBER.finditer(translation)}
     lost = []
     for match in _NUMBER.finditer(source):
         written = match.group()
+        if written in as_written:
+            continue
         if len(written) == 1 and not (_ONE if written == "1" else _COUNTED).match(source, match.end()):
             continue
-        before, after = source[: match.start()].rstrip().lower(), source[match.end() :].lstrip().lower()
+        before = source[max(0, match.start() - _NEAR) : match.start()].rstrip().lower()
+        after = source[match.end() : match.end() + _NEAR].lstrip().lower()
         values = _readings(written) | _scaled(source, match)
-        for compound in _COMPOUND.finditer(source):
-            if compound.start() <= match.start() < compound.end():
-                values |= _compound(compound)
+        values = values.union(*(found for (start, end), found in compounds if start <= match.start() < end))
         parts = [float(part) for part in re.findall(r"\d+", written)]
         if not any(_shown(value, there, lowered, before, after) for value in values) and not (
             len(parts) > 1 and all(_shown(part, there, lowered, before, after) for part in parts)
         ):
             lost.append(written)
+    for found in _DATED.finditer(source):
+        name = next(filter(None, found.groups()))
+        if (name[0].isupper() or name not in ONLY_CAPITAL) and MONTH_OF[name.lower()] not in there:
+            lost.append(name)
     return tuple(lost)
 
 
 def _shown(value: float, there: set[float], translation: str, before: str, after: str) -> bool:
     if value == 0 or value in there:
         return True
-    if value != int(value):
+    if not math.isfinite(value) or value != int(value):
         return False
     number = int(value)
     if number in _WORDS:
@@ -128,14 +145,15 @@ def _values(text: str) -> set[float]:
         found |= _compound(match)
     for small, tens, scale in _SPELLED.findall(text):
         found.add(float(_SPELLED_VALUE[(small or tens).lower()] * _SCALES[scale.lower()]))
-    lowered = text.lower()
-    return found | {float(n) for n, names in enumerate(_MONTHS, 1) if re.search(rf"\b(?:{names})\b", lowered)}
+    return found | {float(MONTH_OF[name]) for name in _MONTH_NAME.findall(text.lower())}
 
 
 def _readings(written: str) -> set[float]:
     """Values of a figure with marks: "1,000" may be a thousand, or one with a decimal comma."""
     bare = written.replace(" ", "")
     found: set[float] = set()
+    if len(bare) > _DIGITS:
+        return found
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", bare):
         found.add(float(bare.replace(",", "")))
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", bare):

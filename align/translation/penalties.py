@@ -28,6 +28,7 @@ class Penalties:
         from transformers import NoRepeatNGramLogitsProcessor
 
         found: list[Processor] = []
+        self._last.wanted = repetition_penalty != 1
         if repetition_penalty != 1:
             found.append(lambda ids, scores: self._penalised(ids[:, 1:], scores, repetition_penalty))
         if no_repeat_ngram:
@@ -36,7 +37,8 @@ class Penalties:
         return found
 
     def _keep(self, _model: object, _inputs: object, output: Any) -> None:
-        self._last.logits = output.logits
+        if getattr(self._last, "wanted", False):
+            self._last.logits = output.logits
 
     def _penalised(self, written: Any, scores: Any, penalty: float) -> Any:
         """`scores`, shape (rows, vocabulary), by as much lower as the logits of the ids in `written` would become.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 # Places where a text may be cut, best first; a cut falls behind the match.
 _BOUNDARIES = (
-    re.compile(r"[.!?…。！？]+[\"'”’」》)\]]*\s+|[。！？]+[」》]?"),
+    re.compile(r"(?<![.!?…。！？])[.!?…。！？]++[\"'”’」》)\]]*+\s+|[。！？]++[」》]?"),
     re.compile(r"[;；]\s*|(?<!\d):\s+|：\s*| [-–—]{1,2} "),
     re.compile(r"(?<!\d)[,，、،]\s*|(?<=\d),\s+"),
     re.compile(r"\s+"),

@@ -38,7 +38,7 @@ def target_token(vocab: Iterable[str], target: str, model: str) -> str | None:
     if found is not None:
         return f">>{found}<<"
     raise ModelError(
-        f"model '{model}' does not translate into '{target}'; the targets it knows are {_listed(known)}"
+        f"model '{model}' does not translate into '{target}'; the targets it knows are {' '.join(known)}"
     )
 
 
@@ -53,7 +53,7 @@ def language_code(codes: Mapping[str, int], language: str, model: str, side: Lit
     known = [code for code in LANGUAGES if _best(codes, code) is not None]
     raise ModelError(
         f"model '{model}' does not translate {side} '{language}'; "
-        f"the languages it knows are {' '.join(known) or _listed(sorted(codes))}"
+        f"the languages it knows are {' '.join(known) or ' '.join(sorted(codes))}"
     )
 
 
@@ -68,10 +68,6 @@ def _best(codes: Iterable[str], language: str) -> str | None:
             rank = 0 if not variant else 1 if _same_script(variant, script) else 2
             ranked.append((rank, names.index(name), code))
     return min(ranked)[2] if ranked else None
-
-
-def _listed(known: list[str]) -> str:
-    return " ".join(known[:30]) + (f" and {len(known) - 30} more" if len(known) > 30 else "")
 
 
 def _same_script(variant: str, script: str) -> bool:

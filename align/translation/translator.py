@@ -8,6 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from functools import partial
 
 from align.config import TranslateSettings
@@ -37,6 +38,14 @@ _CHARACTERS = 200_000
 _CHUNKS = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """A way of cutting a text into sentences; `name`, with a version, tells it from others in a cache."""
+
+    name: str
+    cut: Callable[[str], list[str]]
+
+
 class Translator:
     """A model for one direction. Its weights are loaded at the first text that is not known, not before.
 
@@ -57,10 +66,10 @@ class Translator:
         source: str,
         target: str,
         *,
-        cut: Callable[[str], list[str]] | None = None,
+        cut: Cutting | None = None,
         search: Search | None = None,
     ) -> None:
-        """`cut` cuts a text into its sentences, which are then translated one by one and joined.
+        """`cut` cuts texts into their sentences, which are then translated one by one and joined.
 
         `search` in place of what the settings say is for measuring. Raises ConfigError and ModelError.
         """
@@ -72,9 +81,11 @@ class Translator:
         self.placement = place(settings)
         self._files = files
         self._pieces = load_pieces(files, source, target)
+        # Alternatives are those of one search, and the first of them is the translation.
+        retry = settings.retry and settings.n_best == 1
         self._search = search or Search(
             beam=settings.beam,
-            hypotheses=settings.beam if settings.retry or settings.n_best > 1 else 1,
+            hypotheses=settings.beam if retry or settings.n_best > 1 else 1,
             length_penalty=settings.length_penalty,
             repetition_penalty=settings.repetition_penalty,
             no_repeat_ngram=settings.no_repeat_ngram,
@@ -82,14 +93,14 @@ class Translator:
         self._plan = Plan(
             self._pieces,
             self._search,
-            settings.retry,
+            retry,
             settings.n_best,
             int(files.positions * _SOURCE_SHARE) - self._pieces.specials,
             files.positions,
             self.placement.batch_tokens,
             source,
             target,
-            cut,
+            cut.cut if cut else None,
         )
         decisive = {
             "version": _VERSION,
@@ -101,8 +112,8 @@ class Translator:
             "search": [self._search.beam, self._search.length_penalty, self._search.repetition_penalty],
             "no_repeat_ngram": self._search.no_repeat_ngram,
             "lengths": [self._search.shortest, self._search.longest],
-            "retry": settings.retry,
-            "sentences": cut is not None,
+            "retry": retry,
+            "sentences": cut.name if cut else None,
             "n_best": settings.n_best,
         }
         self.settings_key = hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:12]
@@ -191,9 +202,9 @@ class _Stream:
                 yield from self._finish(self._chunks.popleft())
             if self._running:
                 job, future = self._running.popleft()
-                tick = partial(self._tick, Counter(job.chunk.lines))
+                tick = partial(self._tick, job.chunk.times)
                 # A retry is for the oldest chunk, which all others wait for.
-                self._waiting.extendleft(reversed(job.chunk.take(job, future.result(), tick)))
+                self._waiting.extendleft(reversed(job.chunk.take(job, self._result(future), tick)))
             elif self._ended and not self._chunks:
                 return
 
@@ -210,6 +221,8 @@ class _Stream:
                 self._running.append((job, self._pool.submit(run, job.rows, job.search, job.limit)))
             elif self._ended or len(self._chunks) >= _CHUNKS or (self._chunks and self._chunks[0].complete):
                 return
+            elif self._running and self._running[0][1].done():
+                return  # more lines may be long in coming: what is ready comes first
             else:
                 self._read()
 
@@ -219,17 +232,32 @@ class _Stream:
             self._ended = True
             return
         chunk = self._translator.begin(lines)
-        times = Counter(lines)
-        asked = [text for text in times if text.strip() and text not in self._on_their_way]
+        asked = [text for text in chunk.times if text.strip() and text not in self._on_their_way]
         known = self._cache.get(self._translator.settings_key, asked)
-        new = [text for text in asked if text not in known]
+        new = {text: None for text in asked if text not in known}
         chunk.made |= known
-        self._on_their_way |= set(new)
+        self._on_their_way |= new.keys()
         self._waiting.extend(chunk.begin(new))
         self._chunks.append(chunk)
-        ready = sum(count for text, count in times.items() if text not in new)
+        ready = sum(count for text, count in chunk.times.items() if text not in new)
         if ready:
             self._progress(ready)
+
+    def _result(self, future: Future[list[list[Hypothesis]]]) -> list[list[Hypothesis]]:
+        try:
+            return future.result()
+        except (RuntimeError, IndexError, ValueError, MemoryError) as error:  # whatever an engine raises
+            at = self._translator.placement
+            reason = " ".join(str(error).split())[:300] or type(error).__name__
+            hints = [f"another engine (--engine {'hf' if at.engine == 'ct2' else 'ct2'})"]
+            if at.device == "cuda":
+                hints.insert(0, "the CPU (--device cpu)")
+            if isinstance(error, MemoryError) or "memory" in reason:
+                hints.insert(0, f"smaller batches (--batch-tokens {at.batch_tokens // 4})")
+            raise ModelError(
+                f"model '{self._translator.name}' stopped with an error of {at.engine} on {at.device}: {reason}. "
+                f"Try {' or '.join(hints)}"
+            ) from error
 
     def _tick(self, times: Counter[str], text: str) -> None:
         self._progress(times[text])
@@ -239,7 +267,7 @@ class _Stream:
         self._cache.put(key, chunk.new)
         self._on_their_way -= chunk.new.keys()
         # What earlier chunks had on their way when this one was read.
-        asked = [text for text in dict.fromkeys(chunk.lines) if text.strip() and text not in chunk.made]
+        asked = [text for text in chunk.times if text.strip() and text not in chunk.made]
         made = chunk.made | self._cache.get(key, asked)
         for line in chunk.lines:
             yield made[line] if line.strip() else Translated("", ("empty",))
@@ -255,7 +283,7 @@ def load_translator(
     target: str,
     *,
     online: bool = False,
-    cut: Callable[[str], list[str]] | None = None,
+    cut: Cutting | None = None,
 ) -> Translator | None:
     """The translator for a direction, or None where the settings name no model for it.
 

@@ -22,6 +22,10 @@ Watch = Callable[[str, int, int], None]
 _EXAMPLES = 3
 
 
+class Refused(ModelError):
+    """A model was tried and found wanting; other errors say nothing about it."""
+
+
 def engine_versions() -> dict[str, str]:
     """Versions of the engines that are installed."""
     return {name: version(name) for name in ("ctranslate2", "transformers")}
@@ -36,8 +40,9 @@ def verify(
     it takes by default here must come through the canary, as the reference must. `date` is that of the
     verification; `watch` is told the stage, and how many sentences of how many are done.
 
-    Raises ModelError that says why, with examples, where the model fails, and where the canary does not know a
-    language. What was converted for the comparison alone, or for a model that fails, is removed again.
+    Raises Refused, which says why, with examples, where the model fails, and ModelError where it cannot be run or
+    the canary does not know a language. What was converted for the comparison alone, or for a model that fails, is
+    removed again.
     """
     canary.texts(source), canary.texts(target)  # raises before anything is loaded
     usual = TranslateSettings(retry=False)
@@ -61,14 +66,7 @@ def verify(
                     watch(stage, done, len(texts))
 
             progress(0)
-            try:
-                made.extend(translator.translate(texts, progress))
-            except (RuntimeError, IndexError, ValueError) as error:  # weights that do not fit the configuration
-                reason = " ".join(str(error).split())[:300] or type(error).__name__
-                raise ModelError(
-                    f"{files.path}: is refused, for {placed.engine} {placed.precision} stops on the canary with "
-                    f"an error: {reason}. Get the model again"
-                ) from error
+            made.extend(translator.translate(texts, progress))
             return made
 
         return placed, judge(canary, source, target, translate), made
@@ -97,7 +95,7 @@ def _refuse_unless_good(
     placed, judgement, _ = run
     if judgement.reasons:
         examples = "; ".join(map(str, judgement.examples))
-        raise ModelError(
+        raise Refused(
             f"{files.path}: is refused, for it does not come through the canary from {source} into {target} "
             f"({placed.engine} {placed.precision}): {'; '.join(judgement.reasons)}. {examples}. Get the model "
             "again, or take another; --unverified adds it all the same"
@@ -114,7 +112,7 @@ def _refuse_unless_same(
             f"'{text}': hf writes '{shortened(a.text)}', ct2 writes '{shortened(b.text)}'"
             for text, a, b in differing[:_EXAMPLES]
         )
-        raise ModelError(
+        raise Refused(
             f"{files.path}: is refused for a broken conversion: in float32 hf and ct2 agree in {same} of {of} "
             f"sentences only. {examples}. --unverified adds it all the same; then use it with the engine hf"
         )

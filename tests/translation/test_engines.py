@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ import torch
 
 from align.config import TranslateSettings
 from align.errors import ConfigError, ModelError
-from align.translation import Translated, Translator, conversion, hardware, load_translator
-from align.translation.conversion import converted_path
-from align.translation.models import read_model
+from align.translation import Translator, conversion, hardware, load_translator
+from align.translation.conversion import converted, converted_path
+from align.translation.ct2 import Ct2Engine
+from align.translation.models import ModelFiles, read_model
 from align.translation.search import Engine, Search
 
 # Our own sentences: formulas that the starter knows, and things that it does not.
@@ -193,20 +195,21 @@ def test_the_hf_engine_stops_in_the_middle_of_a_batch() -> None:
         ({}, False, ("cpu", "int8", 1000)),
         ({"engine": "hf"}, False, ("cpu", "float32", 1000)),
         ({"precision": "float32", "batch_tokens": 77}, False, ("cpu", "float32", 77)),
-        ({}, True, ("cuda", "float16", 16000)),
-        ({"engine": "hf"}, True, ("cuda", "float16", 16000)),
+        ({}, True, ("cuda", "float16", 8000)),
+        ({"engine": "hf"}, True, ("cuda", "float16", 8000)),
         ({"device": "cpu"}, True, ("cpu", "int8", 1000)),
-        ({"precision": "int8"}, True, ("cuda", "int8", 16000)),
+        ({"precision": "int8"}, True, ("cuda", "int8", 8000)),
     ],
 )
 def test_where_and_how_it_runs(
     values: dict[str, Any], gpu: bool, expected: tuple[str, str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hardware, "_has_gpu", lambda _: gpu)
-    monkeypatch.setattr(hardware, "_has_int8", lambda: True)
-    placed = hardware.place(TranslateSettings.model_validate(values))
+    able = {("cpu", "int8"), ("cuda", "float16"), ("cuda", "int8_float16")}
+    monkeypatch.setattr(hardware, "_has", lambda device, kind: (device, kind) in able)
+    placed = hardware.place(TranslateSettings.model_validate({"threads": 3, **values}))
     assert (placed.device, placed.precision, placed.batch_tokens) == expected
-    assert placed.workers == 1 if gpu and placed.device == "cuda" else placed.workers >= 1
+    assert placed.workers == (1 if placed.device == "cuda" else 3)
 
 
 @pytest.mark.parametrize(
@@ -220,17 +223,67 @@ def test_where_and_how_it_runs(
 )
 def test_what_the_machine_cannot_do(values: dict[str, Any], message: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hardware, "_has_gpu", lambda _: False)
-    monkeypatch.setattr(hardware, "_has_int8", lambda: False)
+    monkeypatch.setattr(hardware, "_has", lambda *_: False)
     with pytest.raises(ConfigError, match=message):
         hardware.place(TranslateSettings.model_validate(values))
 
 
-def test_without_int8_the_fast_engine_takes_single_precision(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hardware, "_has_int8", lambda: False)
+def test_where_nothing_else_is_to_be_had_it_takes_single_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hardware, "_has", lambda *_: False)
+    monkeypatch.setattr(hardware, "_has_gpu", lambda _: True)  # one too old for half precision
     assert hardware.place(TranslateSettings(device="cpu")).precision == "float32"
+    assert hardware.place(TranslateSettings()).precision == "float32"
+    assert hardware.place(TranslateSettings(engine="hf")).precision == "float16"
+    with pytest.raises(ConfigError, match="this GPU has none"):
+        hardware.place(TranslateSettings(precision="int8"))
 
 
-def test_a_translation_of_the_two_engines_differs_in_nothing_but_the_text() -> None:
-    found = [load(engine, n_best=2).translate(["The meeting was held."])[0] for engine in ("ct2", "hf")]
-    assert all(isinstance(one, Translated) and len(one.alternatives) == 2 for one in found)
-    assert replace(found[0], text="", alternatives=()) == replace(found[1], text="", alternatives=())
+@pytest.mark.parametrize(
+    ("placement", "compute", "inter"),
+    [
+        (hardware.Placement("ct2", "cpu", "int8", 1000, 4), "int8_float32", 4),
+        (hardware.Placement("ct2", "cpu", "float32", 1000, 2), "float32", 2),
+        (hardware.Placement("ct2", "cuda", "float16", 8000, 1), "float16", 1),
+        (hardware.Placement("ct2", "cuda", "int8", 8000, 1), "int8_float16", 1),
+    ],
+)
+def test_what_ctranslate2_is_asked_for(
+    placement: hardware.Placement, compute: str, inter: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr("ctranslate2.Translator", lambda path, **values: asked.append((path, values)))
+    Ct2Engine(tmp_path, placement, eos=0, banned=(), first=None)
+    values = {"device": placement.device, "compute_type": compute, "inter_threads": inter, "intra_threads": 1}
+    assert asked == [(str(tmp_path), values)]
+
+
+def test_a_conversion_of_a_quicker_process_is_taken(
+    make_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = read_model(str(make_model(seed=13)))
+    folder = converted_path(files, "float32")
+    convert = conversion._convert
+
+    def slowly(files: ModelFiles, precision: str, temporary: Path) -> None:
+        convert(files, precision, temporary)
+        folder.mkdir()
+        (folder / "model.bin").write_bytes(b"made meanwhile")
+        (folder / "vocabulary.json").write_bytes(b"too")
+
+    monkeypatch.setattr(conversion, "_convert", slowly)
+    assert converted(files, "float32") == folder
+    assert {path.name for path in folder.iterdir()} == {"model.bin", "vocabulary.json"}
+    assert [path for path in folder.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_what_a_killed_conversion_left_is_removed_after_a_day(make_model: Callable[..., Path]) -> None:
+    files = read_model(str(make_model(seed=14)))
+    beside = converted_path(files, "float32").parent
+    beside.mkdir(parents=True, exist_ok=True)
+    old, new = beside / ".old.part", beside / ".new.part"
+    for path, age in ((old, 100_000), (new, 0)):
+        path.mkdir()
+        os.utime(path, (time.time() - age,) * 2)
+    converted(files, "float32")
+    assert (old.exists(), new.exists()) == (False, True)
+    new.rmdir()

@@ -20,7 +20,10 @@ class Last:
         self.logits = logits
 
     def register_forward_hook(self, hook: Any) -> None:
-        hook(None, None, SimpleNamespace(logits=self.logits[:, None]))
+        self._hook = hook
+
+    def step(self) -> None:
+        self._hook(None, None, SimpleNamespace(logits=self.logits[:, None]))
 
 
 @given(
@@ -38,14 +41,19 @@ def test_log_probabilities_become_what_penalised_logits_would_give(
         x = logits[:, index]
         expected[:, index] = torch.where(x > 0, x / penalty, x * penalty)
     ids = torch.tensor([[0, *written]] * len(rows))  # 0: from where the decoder starts
-    for process in Penalties(Last(logits)).processors(penalty, 0):
+    last = Last(logits)
+    processors = Penalties(last).processors(penalty, 0)
+    last.step()
+    for process in processors:
         for scores in (logits, logits.log_softmax(-1)):  # as a greedy search has them, and a beam search
             torch.testing.assert_close(process(ids, scores).log_softmax(-1), expected.log_softmax(-1))
 
 
 def test_what_another_rule_forbids_stays_forbidden() -> None:
     logits = torch.tensor([[1.0, 2.0, -3.0]])
-    (process,) = Penalties(Last(logits)).processors(1.5, 0)
+    last = Last(logits)
+    (process,) = Penalties(last).processors(1.5, 0)
+    last.step()
     found = process(torch.tensor([[0, 1, 2]]), torch.tensor([[-1.0, -torch.inf, -torch.inf]]))
     assert found.tolist() == [[-1.0, -torch.inf, -torch.inf]]
 

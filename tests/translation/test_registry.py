@@ -211,7 +211,7 @@ def test_a_conversion_that_does_not_run_is_refused(
     converted(read_model(str(make_model(positions=16))), "float32").rename(
         converted_path(starter_files, "float32")
     )
-    with pytest.raises(ModelError, match="for ct2 float32 stops on the canary with an error: No position"):
+    with pytest.raises(ModelError, match="stopped with an error of ct2 on cpu: No position"):
         verify(starter_files, "en", "ko", easy, date="2026-11-25")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from align.config import TranslateSettings
 from align.errors import InputError, ModelError
-from align.translation import Alternative, Translated, Translator, open_cache
+from align.translation import Alternative, Cutting, Translated, Translator, open_cache
 from align.translation.models import read_model
 from align.translation.search import Engine, Hypothesis, Search
 
@@ -172,6 +173,51 @@ def test_a_text_on_its_way_is_not_translated_again() -> None:
     assert found[:40] == found[360:]
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (RuntimeError("CUDA out of memory"), r"out of memory\. Try smaller batches \(--batch-tokens 16\)"),
+        (RuntimeError("Library libcublas.so.12 is not found"), r"not found\. Try another engine \(--engine hf\)"),
+        (MemoryError(), "MemoryError. Try smaller batches"),
+    ],
+)
+def test_whatever_an_engine_raises_is_one_message(error: Exception, said: str) -> None:
+    class Failing(Gossip):
+        def run(self, *_: object) -> list[list[Hypothesis]]:
+            raise error
+
+    with pytest.raises(ModelError, match=f"'starter-en-ko' stopped with an error of ct2 on cpu: .*{said}"):
+        Gossiping(Failing(1)).translate(["text"])
+
+
+def test_what_is_ready_does_not_wait_for_lines_that_are_long_in_coming() -> None:
+    came: list[int] = []
+    translator = gossiping(workers=1)
+
+    def slowly() -> Iterator[str]:
+        for number in range(400):
+            if number >= 128:  # two chunks are on their way, and the engine has long done them
+                time.sleep(0.01)
+            came.append(number)
+            yield f"line {number}"
+
+    with closing(translator.stream(slowly())) as stream:
+        next(stream)
+        assert len(came) < 400
+
+
+def test_ways_of_cutting_have_their_own_place_in_a_cache() -> None:
+    text = "One two three. Four five six."
+    ways = [Cutting("whole", lambda text: [text]), Cutting("dots", lambda text: text.split(". "))]
+    with open_cache(None) as cache:
+        for way in ways:
+            translator = Gossiping(Gossip(1), retry=False)
+            cutting = Translator(read_model("starter-en-ko"), TranslateSettings(), "en", "ko", cut=way)
+            cutting.engine = translator.engine  # type: ignore[method-assign]
+            cutting.translate([text], cache=cache)
+            assert translator.gossip.rows
+
+
 def test_an_engine_that_fails_says_so_and_what_was_made_before_is_kept(tmp_path: Path) -> None:
     class Failing(Gossip):
         def run(self, rows: Sequence[Sequence[int]], search: Search, limit: int) -> list[list[Hypothesis]]:
@@ -215,12 +261,14 @@ def test_more_texts_than_sqlite_takes_at_once() -> None:
         assert cache.get("settings", made) == made
 
 
-def test_two_processes_may_share_a_cache(tmp_path: Path) -> None:
+def test_two_connections_may_share_a_cache_and_what_came_first_stays(tmp_path: Path) -> None:
     path = tmp_path / "folder" / "cache.sqlite"
     with open_cache(path) as one, open_cache(path) as two:
         one.put("settings", {"a": Translated("from one")})
         two.put("settings", {"b": Translated("from two")})
-        assert set(one.get("settings", ["a", "b"])) == set(two.get("settings", ["a", "b"])) == {"a", "b"}
+        two.put("settings", {"a": Translated("too late")})
+        found = {"a": Translated("from one"), "b": Translated("from two")}
+        assert one.get("settings", ["a", "b"]) == two.get("settings", ["a", "b"]) == found
 
 
 def test_what_is_no_cache_is_left_alone(tmp_path: Path) -> None:

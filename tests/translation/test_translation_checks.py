@@ -89,6 +89,11 @@ def test_flags(source: str, translation: str, direction: str, expected: tuple[st
         ("see https://example.org/2024/11", "참고"),
         ("１２ 명", "12 people"),
         ("COVID-19", "코로나19"),
+        ("in October", "10월에"),
+        ("on May 1", "5.1절에"),
+        ("He may go in the Arduous March.", "고난의 행군에서 갈수 있다."),
+        ("9월 5일", "le 5 septembre"),
+        ("9월 5일", "5 сентября"),
     ],
 )
 def test_numbers_in_another_form_are_not_lost(source: str, translation: str) -> None:
@@ -107,6 +112,10 @@ def test_numbers_in_another_form_are_not_lost(source: str, translation: str) -> 
         ("8월 15일", "in August", ("15",)),
         ("the 14th term", "제1기", ("14",)),
         ("24명", "fourteen people", ("24",)),
+        ("in October", "9월에", ("October",)),
+        ("It opened on October 27.", "9월 27일에 열렸다.", ("October",)),
+        ("since early March 2024", "2024년 4월초부터", ("March",)),
+        ("el 7 de mayo", "6월 7일", ("mayo",)),
     ],
 )
 def test_lost_numbers(source: str, translation: str, expected: tuple[str, ...]) -> None:
@@ -124,3 +133,21 @@ def test_digits_that_are_there_are_never_lost(numbers: list[int]) -> None:
     text = " and ".join(map(str, numbers))
     assert lost_numbers(text, text) == ()
     assert lost_numbers(text, "; ".join(f"{number:,}" for number in numbers)) == ()
+
+
+@given(st.text(alphabet="0123456789,. 만억", max_size=400))
+def test_any_figures_are_looked_at(text: str) -> None:
+    lost_numbers(text, "")
+    assert lost_numbers(text, text) == ()
+
+
+def test_long_rows_of_figures_take_no_long_time() -> None:
+    rows = [
+        " ".join(str(n % 100) for n in range(4000)),
+        "9" * 4000,
+        ", ".join("101" for _ in range(3000)),
+        "." * 9000,
+    ]
+    for row in rows:
+        check(row, "표", "en", "ko")
+        check(row, row, "en", "ko")

@@ -17,7 +17,7 @@ import align
 from align.config import TranslateSettings
 from align.errors import ConfigError, InputError, ModelError
 from align.resources import resource
-from align.translation import Translated, Translator, load_translator, translate
+from align.translation import Cutting, Translated, Translator, load_translator, translate
 from align.translation.ct2 import Ct2Engine
 from align.translation.pieces import MarianPieces
 
@@ -282,7 +282,9 @@ def test_a_text_that_fails_is_tried_sentence_by_sentence(seen: list[Any]) -> Non
 def test_texts_are_cut_into_sentences_on_demand() -> None:
     text = "The concert was held in Pyongyang. The delegation left here by air on Thursday."
     settings = TranslateSettings(retry=False)
-    whole = load_translator(settings, "en", "ko", cut=lambda text: text.replace(". ", ".|").split("|"))
+    whole = load_translator(
+        settings, "en", "ko", cut=Cutting("at dots", lambda text: text.replace(". ", ".|").split("|"))
+    )
     assert whole is not None
     plain = load("starter-en-ko", retry=False)
     (found,) = whole.translate([text])
