@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from align.config import TranslateSettings
 from align.errors import ConfigError
 
+# Source tokens for a beam of 2 or more; a search without a beam has room for twice as many.
 _BATCH_TOKENS = {"cpu": 1000, "cuda": 8000}
 
 
@@ -42,7 +43,8 @@ def place(settings: TranslateSettings) -> Placement:
     if precision != "float32" and settings.engine == "ct2" and not _has(device, needed):
         raise ConfigError(f"precision {precision}: this {'CPU' if device == 'cpu' else 'GPU'} has none; use auto")
     workers = 1 if device == "cuda" else settings.threads or _cores()
-    return Placement(settings.engine, device, precision, settings.batch_tokens or _BATCH_TOKENS[device], workers)
+    batch_tokens = settings.batch_tokens or _BATCH_TOKENS[device] * (2 if settings.beam == 1 else 1)
+    return Placement(settings.engine, device, precision, batch_tokens, workers)
 
 
 def _has_gpu(engine: str) -> bool:

@@ -195,6 +195,7 @@ def test_the_hf_engine_stops_in_the_middle_of_a_batch() -> None:
         ({}, False, ("cpu", "int8", 1000)),
         ({"engine": "hf"}, False, ("cpu", "float32", 1000)),
         ({"precision": "float32", "batch_tokens": 77}, False, ("cpu", "float32", 77)),
+        ({"beam": 1}, False, ("cpu", "int8", 2000)),
         ({}, True, ("cuda", "float16", 8000)),
         ({"engine": "hf"}, True, ("cuda", "float16", 8000)),
         ({"device": "cpu"}, True, ("cpu", "int8", 1000)),
