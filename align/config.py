@@ -58,7 +58,7 @@ class TranslateSettings(Settings):
     batch_tokens: int = Field(
         0,
         ge=0,
-        description="source tokens a batch, padding included; 0: 1000 on a CPU, 8000 on a GPU, for beam 1 twice that",
+        description="source tokens a batch, padding included; 0: 1000, on a GPU 8000; for beam 1 twice that",
     )
     threads: int = Field(0, ge=0, description="batches that run side by side, a CPU thread each; 0: one a core")
 

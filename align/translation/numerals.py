@@ -27,7 +27,8 @@ _SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10*
 _SCALE = re.compile(rf"[\s-]*({'|'.join(_SCALES)})s?\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+")
 # A month in words, where it is a date's and no other word's ("Arduous March").
-_MONTH = "|".join(sorted(MONTH_OF, key=len, reverse=True))
+_MONTH_OF = MONTH_OF | {"mar": 3, "jun": 6, "jul": 7}  # elsewhere these are too often other words
+_MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
 _DATED = re.compile(
     rf"\b(?:in|since|until|till|early|late|from|mid)[ -](?:(?:early|late|mid)[ -])?({_MONTH})\b"
     rf"|\d(?:st|nd|rd|th)?\s+(?:of\s+|de\s+)?({_MONTH})\b|\b({_MONTH})\.?\s+\d",
@@ -108,7 +109,7 @@ def lost_numbers(source: str, translation: str) -> tuple[str, ...]:
             lost.append(written)
     for found in _DATED.finditer(source):
         name = next(filter(None, found.groups()))
-        if (name[0].isupper() or name not in ONLY_CAPITAL) and MONTH_OF[name.lower()] not in there:
+        if (name[0].isupper() or name not in ONLY_CAPITAL) and _MONTH_OF[name.lower()] not in there:
             lost.append(name)
     return tuple(lost)
 
@@ -145,7 +146,7 @@ def _values(text: str) -> set[float]:
         found |= _compound(match)
     for small, tens, scale in _SPELLED.findall(text):
         found.add(float(_SPELLED_VALUE[(small or tens).lower()] * _SCALES[scale.lower()]))
-    return found | {float(MONTH_OF[name]) for name in _MONTH_NAME.findall(text.lower())}
+    return found | {float(_MONTH_OF[name]) for name in _MONTH_NAME.findall(text.lower())}
 
 
 def _readings(written: str) -> set[float]:

@@ -90,6 +90,7 @@ def test_flags(source: str, translation: str, direction: str, expected: tuple[st
         ("１２ 명", "12 people"),
         ("COVID-19", "코로나19"),
         ("in October", "10월에"),
+        ("3월 4일", "on Mar. 4"),
         ("on May 1", "5.1절에"),
         ("He may go in the Arduous March.", "고난의 행군에서 갈수 있다."),
         ("9월 5일", "le 5 septembre"),
