@@ -101,7 +101,9 @@ def test_the_hash_is_of_the_content_not_the_place(tmp_path: Path, make_model: Ca
     config = json.loads((second / "config.json").read_text())
     (second / "config.json").write_text(json.dumps(config | {"scale_embedding": True}))
     assert read_model(str(first)).model_hash != read_model(str(second)).model_hash
+    hashed = read_model(str(second)).model_hash
     (second / "notes.txt").write_text("not read by the model")
+    assert read_model(str(second)).model_hash == hashed
 
 
 def test_a_hub_name_is_looked_for_in_the_cache_only(
