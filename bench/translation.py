@@ -29,11 +29,12 @@ from pathlib import Path
 
 from align.config import TranslateSettings
 from align.errors import AlignError
+from align.translation.canary import chrf
 from align.translation.models import ModelFiles, read_model
 from align.translation.search import Search
 from bench.machine import heading
 from bench.random_marian import OPUS_MT, OPUS_MT_VOCABULARY, parameters, random_marian
-from bench.translation_agreement import chrf, print_engines, print_neighbours, print_references, share_same
+from bench.translation_agreement import print_engines, print_neighbours, print_references, share_same
 from bench.translation_data import references, sample, sentences
 from bench.translation_peers import Translate, convert, ctranslate2_best, ctranslate2_loop, generate_loop, ours
 from bench.translation_profile import FORCED, print_output_layer, print_profile

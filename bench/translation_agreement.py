@@ -8,6 +8,7 @@ from typing import Any
 
 from align.config import TranslateSettings
 from align.translation import Translated, Translator
+from align.translation.canary import chrf
 from align.translation.models import ModelFiles
 from align.translation.search import Search
 from bench.translation_peers import generate_loop
@@ -54,14 +55,6 @@ def differences(
         rank = listed.index(folded(b.text)) + 1 if folded(b.text) in listed else None
         gap = a.alternatives[0].score - a.alternatives[rank - 1].score if rank else 0.0
         yield Difference(source, a.text, b.text, rank, gap)
-
-
-def chrf(texts: Sequence[str], references: Sequence[str]) -> float:
-    """chrF of `texts`, sacrebleu's defaults."""
-    from sacrebleu.metrics.chrf import CHRF
-
-    metric: Any = CHRF()
-    return float(metric.corpus_score(list(texts), [list(references)]).score)
 
 
 def translator(files: ModelFiles, **settings: Any) -> Translator:

@@ -93,6 +93,11 @@ def check_language(code: str) -> str:
     raise ConfigError(f"unknown language '{code}'; {hint}")
 
 
+def script_of(code: str, unknown: str = "") -> str:
+    """The script (ISO 15924) that a language is written in, or `unknown` for a code that is not known."""
+    return LANGUAGES[code].script if code in LANGUAGES else unknown
+
+
 def joiner(code: str) -> str:
     """What stands between two sentences of a language when they are joined: a space, or nothing."""
     language = LANGUAGES.get(code)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from align.embedding.embedder import Embedder, Vectors
 from align.errors import ModelError
-from align.language.codes import LANGUAGES
+from align.language.codes import script_of
 from align.matching.address import day_number
 from align.records import Article
 
@@ -97,7 +97,7 @@ def numbers(text: str) -> frozenset[str]:
 
 def chunks(text: str, lang: str) -> list[str]:
     """The first CHUNKS stretches of a text, of about equal content in every language, cut between words."""
-    size = CHUNK_CHARS // 2 if lang in LANGUAGES and LANGUAGES[lang].script in _DENSE else CHUNK_CHARS
+    size = CHUNK_CHARS // 2 if script_of(lang) in _DENSE else CHUNK_CHARS
     found: list[str] = []
     # Some languages write no spaces: a "word" longer than a chunk is cut where the chunk ends.
     words = (word[i : i + size] for word in text.split() for i in range(0, len(word), size))

@@ -13,7 +13,7 @@ from pydantic import model_validator
 
 from align.config import Settings, parse_settings, read_yaml
 from align.errors import ModelError
-from align.language.codes import LANGUAGES
+from align.language.codes import script_of
 from align.resources import resource
 from align.translation.cache import Translated
 from align.translation.checks import check
@@ -222,7 +222,7 @@ def _nearest(translations: Sequence[str], references: Sequence[str]) -> list[int
 
 def _pattern(form: str, lang: str) -> re.Pattern[str]:
     pattern = re.escape(_plain(form)).replace(r"\*", r"\w*")
-    parted = lang in LANGUAGES and LANGUAGES[lang].script in {"Latn", "Cyrl"}
+    parted = script_of(lang) in {"Latn", "Cyrl"}
     return re.compile(rf"(?<!\w){pattern}(?!\w)" if parted else pattern)
 
 

@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from functools import cache
 
-from align.language.codes import LANGUAGES
+from align.language.codes import script_of
 from align.translation.numerals import lost_numbers
 
 # What each flag says, for reports and documentation. The last three are set by the translator.
@@ -46,18 +46,15 @@ def check(source: str, translation: str, source_lang: str, target_lang: str) -> 
     if not any(c.isalnum() for c in translation):
         # Dots and dashes only translate dots and dashes.
         return ("empty",) if any(c.isalnum() for c in source) or not translation.strip() else ()
+    scripts = script_of(source_lang, "Latn"), script_of(target_lang, "Latn")
     found = {
         "copy": source_lang != target_lang and _copied(source, translation),
         "loop": _loops(translation) and not _loops(source),
-        "length": _out_of_proportion(source, translation, _script(source_lang), _script(target_lang)),
-        "script": _wrong_script(source, translation, _script(target_lang)),
+        "length": _out_of_proportion(source, translation, *scripts),
+        "script": _wrong_script(source, translation, scripts[1]),
         "numbers": bool(lost_numbers(source, translation)),
     }
     return tuple(flag for flag in FLAGS if found.get(flag))
-
-
-def _script(lang: str) -> str:
-    return LANGUAGES[lang].script if lang in LANGUAGES else "Latn"
 
 
 def _words(text: str) -> list[str]:

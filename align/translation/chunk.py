@@ -108,9 +108,9 @@ class Chunk:
         """Batches of the next attempt at those of `texts` that want one; the others are final."""
         failed = []
         for text in texts:
-            tried = self._tried[text]
-            if tried and not (self._stages and fails(best(tried))):
-                self.made[text] = best(tried)
+            found = best(self._tried[text]) if self._tried[text] else None
+            if found and not (self._stages and fails(found)):
+                self.made[text] = found
             else:
                 failed.append(text)
         while failed and self._stages:

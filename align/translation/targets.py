@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from align.errors import ModelError
-from align.language.codes import LANGUAGES
+from align.language.codes import LANGUAGES, script_of
 
 # ISO 639-3 codes, and the individual ones that models use for a macrolanguage, of our ISO 639-1 codes.
 _ISO3: dict[str, tuple[str, ...]] = {
@@ -60,7 +60,7 @@ def language_code(codes: Mapping[str, int], language: str, model: str, side: Lit
 def _best(codes: Iterable[str], language: str) -> str | None:
     """The first of `codes` for a language: without a script, then in its usual script, then in another."""
     names = (*_ISO3.get(language, ()), language)
-    script = LANGUAGES[language].script if language in LANGUAGES else ""
+    script = script_of(language)
     ranked = []
     for code in codes:
         name, _, variant = code.partition("_")

@@ -17,12 +17,13 @@ from align.config import TranslateSettings
 from align.errors import InputError
 from align.resources import resource
 from align.translation import Alternative, Translated, Translator, chunk
+from align.translation.canary import chrf
 from align.translation.models import ModelFiles, read_model
 from align.translation.search import Engine, Hypothesis, Search
 from bench import streaming, translation
 from bench.random_marian import OPUS_MT, parameters, random_marian
 from bench.translation import cut, measure
-from bench.translation_agreement import chrf, differences, share_same
+from bench.translation_agreement import differences, share_same
 from bench.translation_data import references, sample, sentences
 from bench.translation_peers import Translate, convert, ctranslate2_best, ctranslate2_loop, generate_loop, ours
 from bench.translation_profile import engine_timer, profile

@@ -6,43 +6,23 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import yaml
+from gossip import Gossip
 
 import align
 from align.config import RunSettings, TranslateSettings
 from align.runs.files import read_pairs
 from align.runs.store import RunStore
 from align.translation import Translated, TranslationCache, Translator
-from align.translation.search import Hypothesis, Search
 
 Folders = tuple[Path, Path]
 Put = dict[str, Translated]
 # Texts that are planned together are 64 with so small batches: a shard of these inputs takes several goes.
 BATCH_TOKENS = 64
-
-
-class Gossip:
-    """An engine whose every word depends on all that runs in the same batch, so that another plan shows."""
-
-    workers = 2
-
-    @contextmanager
-    def session(self) -> Generator[Executor, None, None]:
-        with ThreadPoolExecutor(self.workers) as pool:
-            yield pool
-
-    def run(self, rows: Sequence[Sequence[int]], search: Search, _limit: int) -> list[list[Hypothesis]]:
-        mark = 100 + sum(map(sum, rows)) % 5000
-        return [
-            [Hypothesis((*row[:-1], mark, mark + k), True, -float(k)) for k in range(search.hypotheses)]
-            for row in rows
-        ]
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from gossip import Gossip
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,32 +20,6 @@ from align.errors import InputError, ModelError
 from align.translation import Alternative, Cutting, Translated, Translator, open_cache
 from align.translation.models import read_model
 from align.translation.search import Engine, Hypothesis, Search
-
-
-class Gossip:
-    """An engine whose every word depends on all that runs in the same batch, so that another plan shows."""
-
-    def __init__(self, workers: int, fail_after: int | None = None) -> None:
-        self.workers = workers
-        self.rows: list[tuple[int, ...]] = []
-        self.batches = 0
-        self._fail_after = fail_after
-
-    @contextmanager
-    def session(self) -> Generator[Executor, None, None]:
-        with ThreadPoolExecutor(self.workers) as pool:
-            yield pool
-
-    def run(self, rows: Sequence[Sequence[int]], search: Search, _limit: int) -> list[list[Hypothesis]]:
-        self.batches += 1
-        if self._fail_after is not None and self.batches > self._fail_after:
-            raise KeyboardInterrupt
-        self.rows += [tuple(row) for row in rows]
-        mark = 100 + sum(sum(row) for row in rows) % 5000
-        return [
-            [Hypothesis((*row[:-1], mark, mark + k), True, -float(k)) for k in range(search.hypotheses)]
-            for row in rows
-        ]
 
 
 class Gossiping(Translator):
